@@ -1,0 +1,6 @@
+export * from './ApplicationDirectory';
+export * from './AuthPolicy';
+export { type AuthOptions, MissingAuthPolicyError } from './authentication';
+export { Caller } from './Caller';
+export { LruCache } from './LruCache';
+export * from './TokenVerifier';

@@ -1,0 +1,3 @@
+export * from './DomainError';
+export * from './problem';
+export * from './errorHandler';

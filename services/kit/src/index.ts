@@ -1,0 +1,28 @@
+/**
+ * Chassis of every service: app builder, authentication, problem+json, OpenAPI, SQLite.
+ *
+ * @packageDocumentation
+ */
+export { type App, type AppOptions, buildApp } from './app/buildApp';
+export { parseJson } from './app/jsonBody';
+export type { ServiceApp, ZodTypeProvider } from './app/ServiceApp';
+export { toSchemaViolation } from './app/validation';
+export * from './auth';
+export * from './errors';
+export { createLogger, type Logger } from './logging/createLogger';
+export {
+  type OpenApiDocument,
+  type OpenApiInfo,
+} from './openapi/createOpenApiDocument';
+export type {
+  ServiceDefinition,
+  ServiceHealth,
+} from './service/ServiceDefinition';
+export {
+  type DatabaseOptions,
+  inTransaction,
+  type Migration,
+  NewerDatabaseError,
+  openDatabase,
+} from './sqlite/openDatabase';
+export { type Clock, type IdGenerator, randomId, systemClock } from './time';

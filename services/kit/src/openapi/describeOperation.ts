@@ -1,0 +1,132 @@
+import { STATUS_CODES } from 'node:http';
+import * as z from 'zod';
+import type { ComponentSchemas } from './ComponentSchemas';
+import type { CatalogedRoute } from './RouteCatalog';
+import { PROBLEM_MEDIA_TYPE } from '../errors';
+
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('A sentence the caller can act on.'),
+    code: z.string().describe('Stable, for programs.'),
+    issues: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional(),
+    retryable: z.boolean().optional(),
+    log_id: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem.' });
+
+/** Describes one route as an OpenAPI operation. */
+export function describeOperation(
+  route: CatalogedRoute,
+  options: { schemas: ComponentSchemas; tag: string },
+): Record<string, unknown> {
+  const { schemas, tag } = options;
+  const { schema, auth } = route;
+  const parameters = [
+    ...describeParameters(schema.params, 'path', schemas),
+    ...describeParameters(schema.querystring, 'query', schemas),
+  ];
+
+  return {
+    operationId: schema.operationId ?? operationIdOf(route),
+    ...(schema.summary ? { summary: schema.summary } : {}),
+    ...(schema.description ? { description: schema.description } : {}),
+    tags: schema.tags ?? [tag],
+    ...(parameters.length ? { parameters } : {}),
+    ...(schema.body
+      ? {
+          requestBody: {
+            required: !schema.body.safeParse(undefined).success,
+            content: {
+              'application/json': {
+                schema: schemas.describe(schema.body, 'input'),
+              },
+            },
+          },
+        }
+      : {}),
+    responses: describeResponses(route, schemas),
+    // Alternatives: any one of the scopes is enough.
+    security:
+      typeof auth === 'object' && 'anyScope' in auth
+        ? auth.anyScope.map(scope => ({ accessToken: [scope] }))
+        : [],
+  };
+}
+
+function describeResponses(
+  { schema, auth }: CatalogedRoute,
+  schemas: ComponentSchemas,
+): Record<string, unknown> {
+  const responses: Record<string, unknown> = {};
+  for (const [status, answer] of Object.entries(schema.response ?? {})) {
+    const content: Record<string, unknown> = {
+      'application/json': { schema: schemas.describe(answer, 'output') },
+    };
+    if (status === '200') {
+      for (const mediaType of schema.produces ?? []) {
+        content[mediaType] ??= { schema: { type: 'string' } };
+      }
+    }
+    responses[status] = {
+      description: STATUS_CODES[status] ?? 'Answer',
+      content,
+    };
+  }
+  const problem = (description: string) => ({
+    description,
+    content: {
+      [PROBLEM_MEDIA_TYPE]: {
+        schema: schemas.describe(problemSchema, 'output'),
+      },
+    },
+  });
+  if (auth !== 'public') {
+    responses['401'] ??= problem(
+      'The access token is missing, invalid or expired',
+    );
+    responses['403'] ??= problem(
+      'The scope is missing or the application disabled',
+    );
+  }
+  if (schema.params) responses['404'] ??= problem('Not found');
+  if (schema.body || schema.querystring) {
+    responses['422'] ??= problem('The schema refuses the input');
+  }
+  responses.default ??= problem('Any other error');
+  return responses;
+}
+
+function describeParameters(
+  schema: z.ZodType | undefined,
+  where: 'path' | 'query',
+  schemas: ComponentSchemas,
+): Array<Record<string, unknown>> {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemas.describe(
+    schema,
+    'input',
+  ) as {
+    properties?: Record<string, { description?: string }>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    ...(property.description ? { description: property.description } : {}),
+    schema: property,
+  }));
+}
+
+function operationIdOf({ method, url }: CatalogedRoute): string {
+  const words = url.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  return [
+    method,
+    ...words.map(word => word[0].toUpperCase() + word.slice(1)),
+  ].join('');
+}

@@ -1,0 +1,6 @@
+/**
+ * What route tests of services need.
+ *
+ * @packageDocumentation
+ */
+export * from './createTestAuth';
