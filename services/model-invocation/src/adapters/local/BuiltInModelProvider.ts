@@ -1,0 +1,127 @@
+import {
+  InvalidInputError,
+  type ServiceHealth,
+} from '@genai-environments/service-kit';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CallCancelledError, Cancellation } from '../../domain/Cancellation';
+import type {
+  EmbedRequest,
+  Embeddings,
+  FinishReason,
+  GenerateRequest,
+  Generation,
+  GenerationPart,
+  Model,
+} from '../../domain/Model';
+import { estimateTokens, splitTokens } from '../../domain/tokens';
+import type { NativeModelProvider } from '../../ports/ModelProvider';
+import { EMBEDDING_DIMENSIONS, embedText } from './embedding/embedText';
+import { answerFromText } from './extractive/answer';
+
+const PROVIDER_ID = 'built-in';
+
+/** The models that every environment can run without any server. */
+export const BUILT_IN_MODELS: readonly Model[] = [
+  { id: 'local.extractive', kind: 'text', provider: PROVIDER_ID },
+  { id: 'local.embedding', kind: 'embedding', provider: PROVIDER_ID },
+];
+
+/** Pieces between two looks at whether the caller is still there. */
+const PIECES_PER_TURN = 16;
+
+/** Serves `local.extractive` and `local.embedding` within this process. */
+export class BuiltInModelProvider implements NativeModelProvider {
+  readonly protocol = 'native';
+  readonly id = PROVIDER_ID;
+  readonly models = BUILT_IN_MODELS;
+
+  async generate(
+    request: GenerateRequest,
+    cancellation: Cancellation,
+  ): Promise<Generation> {
+    if (cancellation.isCancelled) throw new CallCancelledError();
+    const { pieces, finishReason } = compose(request);
+    return {
+      text: pieces.join(''),
+      finishReason,
+      inputTokens: inputTokensOf(request),
+      outputTokens: pieces.length,
+    };
+  }
+
+  async *stream(
+    request: GenerateRequest,
+    cancellation: Cancellation,
+  ): AsyncIterable<GenerationPart> {
+    const { pieces, finishReason } = compose(request);
+    for (const [index, text] of pieces.entries()) {
+      if (index % PIECES_PER_TURN === 0) await nextTurn();
+      if (cancellation.isCancelled) throw new CallCancelledError();
+      yield { type: 'text-delta', text };
+    }
+    yield {
+      type: 'finish',
+      finishReason,
+      inputTokens: inputTokensOf(request),
+      outputTokens: pieces.length,
+    };
+  }
+
+  async embed(
+    request: EmbedRequest,
+    cancellation: Cancellation,
+  ): Promise<Embeddings> {
+    const { dimensions = EMBEDDING_DIMENSIONS } = request;
+    if (dimensions !== EMBEDDING_DIMENSIONS) {
+      throw new InvalidInputError(
+        `Model "${request.model}" makes vectors of ${EMBEDDING_DIMENSIONS} dimensions only. Leave "dimensions" out.`,
+        { code: 'unsupported_dimensions' },
+      );
+    }
+    const vectors: number[][] = [];
+    let inputTokens = 0;
+    for (const [index, input] of request.inputs.entries()) {
+      if (index % PIECES_PER_TURN === PIECES_PER_TURN - 1) await nextTurn();
+      if (cancellation.isCancelled) throw new CallCancelledError();
+      vectors.push(embedText(input));
+      inputTokens += estimateTokens(input);
+    }
+    return { vectors, inputTokens };
+  }
+
+  async health(): Promise<ServiceHealth> {
+    return { status: 'UP' };
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The answer in estimated tokens, cut as the request says. */
+function compose(request: GenerateRequest): {
+  pieces: string[];
+  finishReason: FinishReason;
+} {
+  const text = cutAtStop(
+    answerFromText(request.messages),
+    request.stopSequences ?? [],
+  );
+  const pieces = splitTokens(text);
+  const { maxTokens = Infinity } = request;
+  return pieces.length > maxTokens
+    ? { pieces: pieces.slice(0, maxTokens), finishReason: 'length' }
+    : { pieces, finishReason: 'stop' };
+}
+
+function cutAtStop(text: string, stopSequences: string[]): string {
+  const ends = stopSequences
+    .map(stop => (stop === '' ? -1 : text.indexOf(stop)))
+    .filter(end => end >= 0);
+  return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
+}
+
+function inputTokensOf({ messages }: GenerateRequest): number {
+  return messages.reduce(
+    (sum, { content }) => sum + estimateTokens(content),
+    0,
+  );
+}

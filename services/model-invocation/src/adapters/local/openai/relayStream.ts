@@ -1,0 +1,106 @@
+import { DependencyError } from '@genai-environments/service-kit';
+import { CallCancelledError, Cancellation } from '../../../domain/Cancellation';
+import type { TokenUsage } from '../../../domain/Model';
+import { estimateTokens } from '../../../domain/tokens';
+import type {
+  ByteSink,
+  ForwardStreamRequest,
+  StreamOutcome,
+} from '../../../ports/ModelProvider';
+import { SseRelay } from './SseRelay';
+import type { UpstreamConnection, UpstreamHead } from './UpstreamConnection';
+import { fromConnectionError, fromRefusal, garbled } from './upstreamErrors';
+
+/** A refusal is short; whatever is longer is cut. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
+/** Runs one streaming chat request; see `OpenAiModelProvider.forwardStream`. */
+export function relayStream(options: {
+  connection: UpstreamConnection;
+  deadlineMs: number;
+  request: ForwardStreamRequest;
+  sink: ByteSink;
+  cancellation: Cancellation;
+}): Promise<StreamOutcome> {
+  const { connection, deadlineMs, request, sink, cancellation } = options;
+  const { model, body, passUsage } = request;
+  const relay = new SseRelay({ passUsage });
+
+  return new Promise((resolve, reject) => {
+    let head: UpstreamHead | undefined;
+    let streaming = false;
+    const refusal: Buffer[] = [];
+    let refusalBytes = 0;
+
+    const usage = (): TokenUsage =>
+      relay.usage ?? {
+        inputTokens: estimateTokens(body),
+        outputTokens: relay.textEvents,
+      };
+    const fail = (error: Error) =>
+      resolve({ usage: usage(), ended: 'failed', error });
+
+    connection.send(
+      { method: 'POST', path: '/chat/completions', body, deadlineMs },
+      {
+        onHead(received, flow) {
+          head = received;
+          streaming =
+            received.status === 200 &&
+            String(received.headers['content-type']).startsWith(
+              'text/event-stream',
+            );
+          if (!streaming) return;
+          sink.start();
+          sink.onDrain(() => flow.resume());
+        },
+        onData(chunk) {
+          if (!streaming) {
+            if (refusalBytes < MAX_REFUSAL_BYTES) refusal.push(chunk);
+            refusalBytes += chunk.length;
+            return true;
+          }
+          const events = relay.push(chunk);
+          return events.length === 0 || sink.write(events);
+        },
+        onEnd() {
+          if (!streaming) {
+            reject(
+              head!.status === 200
+                ? garbled(model)
+                : fromRefusal(
+                    { ...head!, body: Buffer.concat(refusal) },
+                    model,
+                  ),
+            );
+            return;
+          }
+          const rest = relay.end();
+          if (rest.length > 0) sink.write(rest);
+          // Its own error event has reached the caller already.
+          if (relay.failed) resolve({ usage: usage(), ended: 'failed' });
+          else if (relay.done || relay.usage) {
+            resolve({ usage: usage(), ended: 'complete' });
+          } else fail(cutShort(model));
+        },
+        onError(error) {
+          if (error instanceof CallCancelledError) {
+            resolve({ usage: usage(), ended: 'cancelled' });
+          } else if (streaming) {
+            fail(fromConnectionError(error, model));
+          } else {
+            reject(fromConnectionError(error, model));
+          }
+        },
+      },
+      cancellation,
+    );
+  });
+}
+
+function cutShort(model: string): DependencyError {
+  return new DependencyError(
+    `The server of model "${model}" ended its answer too early. Try again.`,
+    { kind: 'failed', retryable: true, code: 'model_stream_cut' },
+  );
+}

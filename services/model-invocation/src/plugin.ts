@@ -1,0 +1,48 @@
+import {
+  createErrorHandler,
+  type ServiceDefinition,
+} from '@genai-environments/service-kit';
+import { addAsyncInvokeRoutes } from './routes/classic/asyncInvoke';
+import { addInvokeRoutes } from './routes/classic/invoke';
+import { addListModelsRoute } from './routes/classic/listModels';
+import type { RouteDependencies } from './routes/dependencies';
+import { addChatRoute } from './routes/openai/chat';
+import { addEmbeddingsRoute } from './routes/openai/embeddings';
+import { addModelRoutes } from './routes/openai/models';
+import { withOpenAiError } from './routes/openai/openAiError';
+
+/** The service as the runtime mounts it. */
+export function createModelService(options: {
+  dependencies: RouteDependencies;
+  health: ServiceDefinition['health'];
+  start: () => Promise<void>;
+  close: () => Promise<void>;
+}): ServiceDefinition {
+  const { dependencies, health, start, close } = options;
+  return {
+    name: 'model-invocation',
+    title: 'Models',
+    description:
+      'Invokes the models of the environment: classic routes and OpenAI-compatible ones.',
+    prefix: '/model',
+    async routes(app) {
+      addListModelsRoute(app, dependencies);
+      addInvokeRoutes(app, dependencies);
+      addAsyncInvokeRoutes(app, dependencies);
+      await app.register(async openAi => {
+        openAi.setErrorHandler(
+          createErrorHandler({
+            newId: dependencies.newId,
+            decorate: withOpenAiError,
+          }),
+        );
+        addModelRoutes(openAi, dependencies);
+        addChatRoute(openAi, dependencies);
+        addEmbeddingsRoute(openAi, dependencies);
+      });
+    },
+    health,
+    start,
+    close,
+  };
+}

@@ -1,0 +1,110 @@
+import {
+  InvalidInputError,
+  toSchemaViolation,
+} from '@genai-environments/service-kit';
+import * as z from 'zod';
+import type { ChatMessage, GenerateRequest } from '../../domain/Model';
+import { joinBlocks } from './toGenerateRequest';
+
+const text = z.string().max(4_000_000);
+const blocks = z.union([text, z.array(z.object({ text })).min(1).max(1000)]);
+const stops = z.union([z.string(), z.array(z.string()).max(16)]);
+
+/**
+ * The formats that models take natively and that existing clients send: OpenAI's and
+ * Anthropic's messages, Llama's and Mistral's `prompt`, Titan's `inputText`.
+ */
+const rawInputSchema = z.object({
+  messages: z
+    .array(
+      z.object({
+        role: z.enum(['user', 'assistant', 'system']),
+        content: blocks,
+      }),
+    )
+    .min(1)
+    .max(10_000)
+    .optional(),
+  prompt: text.optional(),
+  inputText: text.optional(),
+  system: blocks.optional(),
+  max_tokens: z.int().positive().optional(),
+  max_gen_len: z.int().positive().optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  top_k: z.int().min(0).optional(),
+  stop: stops.optional(),
+  stop_sequences: stops.optional(),
+  textGenerationConfig: z
+    .object({
+      maxTokenCount: z.int().positive().optional(),
+      temperature: z.number().min(0).max(2).optional(),
+      topP: z.number().min(0).max(1).optional(),
+      stopSequences: z.array(z.string()).max(16).optional(),
+    })
+    .optional(),
+});
+
+type RawInput = z.output<typeof rawInputSchema>;
+
+/**
+ * Reads a request in a model's own format.
+ *
+ * @throws InvalidInputError when it is a text that is not a JSON object, or names nothing to answer
+ * @throws SchemaViolationError when a known field has the wrong type
+ */
+export function readRawInput(
+  model: string,
+  rawInput: string | Record<string, unknown>,
+): GenerateRequest {
+  const parsed = rawInputSchema.safeParse(toObject(rawInput));
+  if (!parsed.success) throw toSchemaViolation(parsed.error, 'raw_input');
+
+  const raw = parsed.data;
+  const titan = raw.textGenerationConfig;
+  const stop = raw.stop_sequences ?? raw.stop ?? titan?.stopSequences;
+  return {
+    model,
+    messages: messagesOf(raw),
+    maxTokens: raw.max_tokens ?? raw.max_gen_len ?? titan?.maxTokenCount,
+    temperature: raw.temperature ?? titan?.temperature,
+    topP: raw.top_p ?? titan?.topP,
+    topK: raw.top_k,
+    stopSequences: typeof stop === 'string' ? [stop] : stop,
+  };
+}
+
+function messagesOf(raw: RawInput): ChatMessage[] {
+  const system: ChatMessage[] = raw.system
+    ? [{ role: 'system', content: joinBlocks(raw.system) }]
+    : [];
+  if (raw.messages) {
+    return [
+      ...system,
+      ...raw.messages.map(({ role, content }) => ({
+        role,
+        content: joinBlocks(content),
+      })),
+    ];
+  }
+  const prompt = raw.prompt ?? raw.inputText;
+  if (!prompt) {
+    throw new InvalidInputError(
+      'raw_input holds nothing to answer. It needs "messages", "prompt" or "inputText".',
+    );
+  }
+  return [...system, { role: 'user', content: prompt }];
+}
+
+function toObject(rawInput: string | Record<string, unknown>): unknown {
+  if (typeof rawInput !== 'string') return rawInput;
+  try {
+    const value: unknown = JSON.parse(rawInput);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Told below.
+  }
+  throw new InvalidInputError(
+    'raw_input is a text, but not that of a JSON object. Send an object or its JSON text.',
+  );
+}
