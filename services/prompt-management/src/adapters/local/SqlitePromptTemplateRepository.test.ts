@@ -1,0 +1,55 @@
+import { buildSync } from 'esbuild';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { promptTemplateRepositoryContract } from '../../ports/testing/promptTemplateRepositoryContract';
+import { openPromptDatabase } from './database';
+import { SqlitePromptTemplateRepository } from './SqlitePromptTemplateRepository';
+
+const run = promisify(execFile);
+
+async function setUp() {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'prompts-'));
+  const databases: DatabaseSync[] = [];
+  return {
+    dataDirectory,
+    open() {
+      const database = openPromptDatabase({ dataDirectory });
+      databases.push(database);
+      return new SqlitePromptTemplateRepository({ database });
+    },
+    async tearDown() {
+      for (const database of databases) database.close();
+      rmSync(dataDirectory, { recursive: true });
+    },
+  };
+}
+
+describe('SqlitePromptTemplateRepository', () => {
+  promptTemplateRepositoryContract({ setUp });
+
+  it('counts without gaps when several processes save at once', async () => {
+    const { dataDirectory, open, tearDown } = await setUp();
+    const script = join(dataDirectory, 'saveMany.cjs');
+    // The same source as here, in processes of their own.
+    buildSync({
+      entryPoints: [join(__dirname, '../../testing/saveMany.ts')],
+      bundle: true,
+      platform: 'node',
+      outfile: script,
+    });
+    await Promise.all(
+      [1, 2, 3].map(() =>
+        run(process.execPath, [script, dataDirectory, 'greet', '40']),
+      ),
+    );
+    const { items } = await open().listVersions('a', 'greet', {});
+    expect(items.map(({ version }) => version)).toEqual(
+      Array.from({ length: 120 }, (_, index) => index + 1),
+    );
+    await tearDown();
+  });
+});

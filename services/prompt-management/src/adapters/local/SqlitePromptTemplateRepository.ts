@@ -1,0 +1,127 @@
+import { inTransaction } from '@genai-environments/service-kit';
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  Page,
+  PageRequest,
+  PromptHistory,
+  PromptVersion,
+} from '../../domain/PromptTemplate';
+import type { PromptTemplateRepository } from '../../ports/PromptTemplateRepository';
+import { decodeCursor, encodeCursor } from './cursor';
+
+const COLUMNS = 'id, name, template, version';
+
+/** Keeps prompt templates in the service's database. */
+export class SqlitePromptTemplateRepository
+  implements PromptTemplateRepository
+{
+  constructor(private readonly options: { database: DatabaseSync }) {}
+
+  async append(
+    clientId: string,
+    prompt: { id: string; name: string; template: string; savedAt: number },
+  ): Promise<PromptVersion> {
+    const { id, name, template, savedAt } = prompt;
+    // The transaction holds the write lock from the start, so nobody can take the
+    // same number between the two statements.
+    return inTransaction(this.options.database, () => {
+      const { next } = this.sql(
+        `SELECT coalesce(max(version), 0) + 1 AS next FROM prompt_version
+         WHERE client_id = ? AND name = ?`,
+      ).get(clientId, name) as { next: number };
+      this.sql(
+        `INSERT INTO prompt_version (client_id, name, version, id, template, saved_at)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+      ).run(clientId, name, next, id, template, savedAt);
+      return { id, name, template, version: next };
+    });
+  }
+
+  async findLatest(clientId: string, name: string) {
+    return this.sql(
+      `SELECT ${COLUMNS} FROM prompt_version WHERE client_id = ? AND name = ?
+       ORDER BY version DESC LIMIT 1`,
+    ).get(clientId, name) as PromptVersion | undefined;
+  }
+
+  async findVersion(clientId: string, key: { name: string; version: number }) {
+    return this.sql(
+      `SELECT ${COLUMNS} FROM prompt_version
+       WHERE client_id = ? AND name = ? AND version = ?`,
+    ).get(clientId, key.name, key.version) as PromptVersion | undefined;
+  }
+
+  async listVersions(
+    clientId: string,
+    name: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<PromptVersion>> {
+    const after = cursor === undefined ? 0 : Number(decodeCursor(cursor));
+    const rows = this.sql(
+      `SELECT ${COLUMNS} FROM prompt_version
+       WHERE client_id = ? AND name = ? AND version > ?
+       ORDER BY version LIMIT ?`,
+    ).all(
+      clientId,
+      name,
+      Number.isSafeInteger(after) ? after : 0,
+      oneMore(limit),
+    ) as PromptVersion[];
+    return toPage(rows, limit, row => String(row.version));
+  }
+
+  async list(
+    clientId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<PromptHistory>> {
+    const names = this.sql(
+      `SELECT DISTINCT name FROM prompt_version WHERE client_id = ? AND name > ?
+       ORDER BY name LIMIT ?`,
+    ).all(
+      clientId,
+      cursor === undefined ? '' : decodeCursor(cursor),
+      oneMore(limit),
+    ) as Array<{ name: string }>;
+    const { items, nextCursor } = toPage(names, limit, row => row.name);
+    if (items.length === 0) return { items: [] };
+
+    // One query for all versions of the page instead of one per name.
+    const versions = this.sql(
+      `SELECT ${COLUMNS} FROM prompt_version
+       WHERE client_id = ? AND name BETWEEN ? AND ? ORDER BY name, version`,
+    ).all(
+      clientId,
+      items[0].name,
+      items[items.length - 1].name,
+    ) as PromptVersion[];
+    const histories = new Map<string, PromptVersion[]>();
+    for (const version of versions) {
+      const history = histories.get(version.name);
+      if (history) history.push(version);
+      else histories.set(version.name, [version]);
+    }
+    return {
+      items: [...histories].map(([name, all]) => ({ name, versions: all })),
+      ...(nextCursor === undefined ? {} : { nextCursor }),
+    };
+  }
+
+  private sql(text: string) {
+    return this.options.database.prepare(text);
+  }
+}
+
+/** One row more than asked for tells whether there is a next page; -1 means all. */
+function oneMore(limit: number | undefined): number {
+  return limit === undefined ? -1 : limit + 1;
+}
+
+function toPage<T>(
+  rows: T[],
+  limit: number | undefined,
+  keyOf: (row: T) => string,
+): Page<T> {
+  if (limit === undefined || rows.length <= limit) return { items: rows };
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: encodeCursor(keyOf(items[items.length - 1])) };
+}
