@@ -1,0 +1,3 @@
+export * from './application';
+export * from './ApplicationRegistry';
+export { digestSecret } from './secrets';

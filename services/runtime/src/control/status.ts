@@ -1,0 +1,61 @@
+import type { ServiceHealth } from '@genai-environments/service-kit';
+import type { ApplicationRegistry } from '../applications';
+import type { AppStatus } from '../app/AppSupervisor';
+import type { RuntimeConfig } from '../config';
+
+/** As `ServiceStatus` of the environment's API. */
+export type ServiceStatus = {
+  name: string;
+  health: 'healthy' | 'unhealthy' | 'starting' | 'stopped' | 'unknown';
+  message?: string;
+  startedAt?: string;
+  url?: string;
+};
+
+/** Answer of `GET /control/status`. */
+export type RuntimeStatus = {
+  uid: string;
+  name: string;
+  pid: number;
+  version: string;
+  startedAt: string;
+  configHash: string;
+  services: ServiceStatus[];
+  applications: Array<{ clientId: string; revision: number }>;
+};
+
+/** Looks at everything the runtime hosts. */
+export async function describeRuntime(options: {
+  config: RuntimeConfig;
+  version: string;
+  startedAt: Date;
+  registry: ApplicationRegistry;
+  health: () => Promise<Record<string, ServiceHealth>>;
+  app?: { status: AppStatus };
+}): Promise<RuntimeStatus> {
+  const { config, registry, app } = options;
+  const startedAt = options.startedAt.toISOString();
+  const services = Object.entries(await options.health()).map(
+    ([name, health]): ServiceStatus =>
+      health.status === 'UP'
+        ? { name, health: 'healthy', startedAt }
+        : { name, health: 'unhealthy', message: health.reason, startedAt },
+  );
+  return {
+    uid: config.environment.uid,
+    name: config.environment.name,
+    pid: process.pid,
+    version: options.version,
+    startedAt,
+    configHash: config.configHash,
+    services: app
+      ? [
+          ...services,
+          { name: 'app', ...app.status, url: `${config.publicUrl}/app/` },
+        ]
+      : services,
+    applications: registry
+      .list()
+      .map(({ clientId, revision }) => ({ clientId, revision })),
+  };
+}

@@ -1,0 +1,69 @@
+import type { ServiceApp } from '@genai-environments/service-kit';
+import { escapeHtml } from '../app/unavailable';
+import type { RuntimeConfig } from '../config';
+
+type Link = { name: string; href: string };
+
+/** `GET /`: says what this is and where to go on; HTML for browsers, JSON otherwise. */
+export function indexRoute(options: {
+  config: RuntimeConfig;
+  services: Array<{ name: string; prefix: string }>;
+}) {
+  const { config, services } = options;
+  const { name } = config.environment;
+  const links: Link[] = [
+    ...(config.appDirectory ? [{ name: 'app', href: '/app/' }] : []),
+    { name: 'openapi', href: '/openapi.json' },
+    ...services.map(service => ({
+      name: `health of ${service.name}`,
+      href: `${service.prefix}/service/health`,
+    })),
+  ];
+  const body = {
+    environment: name,
+    description: 'The API of a GenAI environment.',
+    links: Object.fromEntries(
+      links.map(link => [link.name, config.publicUrl + link.href]),
+    ),
+  };
+  const page = renderPage(name, links);
+
+  return async (app: ServiceApp): Promise<void> => {
+    app.get(
+      '/',
+      { config: { auth: 'public', undocumented: true } },
+      async (request, reply) => {
+        reply.header('vary', 'accept');
+        if (!request.headers.accept?.includes('text/html')) return body;
+        return reply.type('text/html; charset=utf-8').send(page);
+      },
+    );
+  };
+}
+
+function renderPage(environmentName: string, links: Link[]): string {
+  const name = escapeHtml(environmentName);
+  const items = links.map(
+    link =>
+      `<li><a href="${escapeHtml(link.href)}">${escapeHtml(
+        link.name,
+      )}</a></li>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${name}</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;margin:10vh auto;max-width:40rem;padding:0 1rem}</style>
+</head>
+<body>
+<h1>${name}</h1>
+<p>This is the API of a GenAI environment. Access tokens come from <code>POST /oauth2/token</code>.</p>
+<ul>
+${items.join('\n')}
+</ul>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,11 @@
+/**
+ * Where the runtime of an environment is; starting it is the provisioner's work.
+ *
+ * @packageDocumentation
+ */
+export {
+  resolveRuntimeEntry,
+  RuntimeNotBuiltError,
+} from './resolveRuntimeEntry';
+export { pickInherited } from './inherited';
+export { RUNTIME_NODE_OPTIONS, RUNTIME_NODE_VARIABLES } from './launch';
