@@ -1,0 +1,303 @@
+import { ResponseError } from '@backstage/errors';
+import { createParser, EventSourceMessage } from 'eventsource-parser';
+import type {
+  Application,
+  CreateApplicationRequest,
+  RevealedSecret,
+} from './application';
+import type {
+  CreateEnvironmentRequest,
+  Environment,
+  EnvironmentList,
+  Phase,
+  ServiceStatus,
+  UpdateEnvironmentRequest,
+} from './environment';
+import type { EnvironmentEvent, EnvironmentEventList } from './event';
+import type { Plan } from './plan';
+import type { Limits, ModelInfo, ProvisionerInfo } from './provisioner';
+import type { UsageItem } from './usage';
+import { GENAI_ENVIRONMENTS_PLUGIN_ID } from './constants';
+
+/** Per-call options; `token` is a Backstage token for callers without a signed-in `fetch`. */
+export type RequestOptions = { token?: string; signal?: AbortSignal };
+
+/** Filters of the environment list; `limit` is 1–200, default 50. */
+export type ListEnvironmentsRequest = {
+  owner?: string;
+  phase?: Phase;
+  limit?: number;
+  cursor?: string;
+};
+
+/**
+ * Client of the backend's REST API.
+ *
+ * Every method rejects with `ResponseError` (`@backstage/errors`) for answers outside
+ * 2xx; its `body.error.message` is a sentence for people.
+ */
+export class GenaiEnvironmentsClient {
+  private readonly discovery: { getBaseUrl(pluginId: string): Promise<string> };
+  private readonly fetch: typeof fetch;
+
+  constructor(options: {
+    discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
+    fetchApi: { fetch: typeof fetch };
+  }) {
+    this.discovery = options.discoveryApi;
+    this.fetch = options.fetchApi.fetch;
+  }
+
+  listEnvironments(
+    request: ListEnvironmentsRequest = {},
+    options?: RequestOptions,
+  ): Promise<EnvironmentList> {
+    return this.call('GET', `/environments${query(request)}`, options);
+  }
+
+  getEnvironment(name: string, options?: RequestOptions): Promise<Environment> {
+    return this.call('GET', path`/environments/${name}`, options);
+  }
+
+  createEnvironment(
+    request: CreateEnvironmentRequest,
+    options?: RequestOptions,
+  ): Promise<Environment> {
+    return this.call('POST', '/environments', options, request);
+  }
+
+  updateEnvironment(
+    name: string,
+    request: UpdateEnvironmentRequest,
+    options?: RequestOptions,
+  ): Promise<Environment> {
+    return this.call('PATCH', path`/environments/${name}`, options, request);
+  }
+
+  /** Requests teardown and answers at once; follow it with {@link watchEvents}. */
+  deleteEnvironment(
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Environment> {
+    return this.call('DELETE', path`/environments/${name}`, options);
+  }
+
+  /** Events with `sequence` above `after`, ascending, at most 500. */
+  listEvents(
+    name: string,
+    request: { after?: number } = {},
+    options?: RequestOptions,
+  ): Promise<EnvironmentEventList> {
+    return this.call(
+      'GET',
+      path`/environments/${name}/events` + query(request),
+      options,
+    );
+  }
+
+  /**
+   * Yields events above `after` as they happen. Ends after the event with phase
+   * `Deleted`, when the signal aborts, or when the connection is lost: call again
+   * with the last `sequence` seen to resume without a gap.
+   */
+  async *watchEvents(
+    name: string,
+    request: { after?: number } = {},
+    options?: RequestOptions,
+  ): AsyncGenerator<EnvironmentEvent> {
+    const response = await this.send(
+      'GET',
+      path`/environments/${name}/events` + query(request),
+      { ...options, accept: 'text/event-stream' },
+    );
+    if (!response.body) return;
+
+    const received: EnvironmentEvent[] = [];
+    const parser = createParser({
+      onEvent: (message: EventSourceMessage) => {
+        received.push(JSON.parse(message.data));
+      },
+    });
+    const decoder = new TextDecoder();
+    const reader = response.body.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        parser.feed(decoder.decode(value, { stream: true }));
+        yield* received.splice(0);
+      }
+    } finally {
+      await reader.cancel().catch(() => {});
+    }
+  }
+
+  listServices(
+    name: string,
+    options?: RequestOptions,
+  ): Promise<{ items: ServiceStatus[] }> {
+    return this.call('GET', path`/environments/${name}/services`, options);
+  }
+
+  /** The environment's own OpenAPI document. Rejects with 409 until it is Ready. */
+  getOpenApi(
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Record<string, unknown>> {
+    return this.call('GET', path`/environments/${name}/openapi`, options);
+  }
+
+  /** `from` and `to` are days `YYYY-MM-DD` (UTC), both inclusive; default the last 30 days. */
+  getUsage(
+    name: string,
+    request: { from?: string; to?: string } = {},
+    options?: RequestOptions,
+  ): Promise<{ items: UsageItem[] }> {
+    return this.call(
+      'GET',
+      path`/environments/${name}/usage` + query(request),
+      options,
+    );
+  }
+
+  listApplications(
+    name: string,
+    options?: RequestOptions,
+  ): Promise<{ items: Application[] }> {
+    return this.call('GET', path`/environments/${name}/applications`, options);
+  }
+
+  createApplication(
+    name: string,
+    request: CreateApplicationRequest,
+    options?: RequestOptions,
+  ): Promise<Application> {
+    return this.call(
+      'POST',
+      path`/environments/${name}/applications`,
+      options,
+      request,
+    );
+  }
+
+  rotateApplication(name: string, id: string, options?: RequestOptions) {
+    return this.act(name, id, 'rotate', options);
+  }
+
+  enableApplication(name: string, id: string, options?: RequestOptions) {
+    return this.act(name, id, 'enable', options);
+  }
+
+  disableApplication(name: string, id: string, options?: RequestOptions) {
+    return this.act(name, id, 'disable', options);
+  }
+
+  /** Rejects with 409 when the secret was already revealed since its last rotation. */
+  revealSecret(
+    name: string,
+    id: string,
+    options?: RequestOptions,
+  ): Promise<RevealedSecret> {
+    return this.call(
+      'POST',
+      path`/environments/${name}/applications/${id}/reveal`,
+      options,
+    );
+  }
+
+  async deleteApplication(
+    name: string,
+    id: string,
+    options?: RequestOptions,
+  ): Promise<void> {
+    await this.send(
+      'DELETE',
+      path`/environments/${name}/applications/${id}`,
+      options,
+    );
+  }
+
+  plan(
+    request: CreateEnvironmentRequest,
+    options?: RequestOptions,
+  ): Promise<Plan> {
+    return this.call('POST', '/plan', options, request);
+  }
+
+  listProvisioners(
+    options?: RequestOptions,
+  ): Promise<{ items: ProvisionerInfo[] }> {
+    return this.call('GET', '/provisioners', options);
+  }
+
+  listModels(
+    request: { provisioner: string; region: string },
+    options?: RequestOptions,
+  ): Promise<{ items: ModelInfo[] }> {
+    return this.call('GET', `/models${query(request)}`, options);
+  }
+
+  getLimits(options?: RequestOptions): Promise<Limits> {
+    return this.call('GET', '/limits', options);
+  }
+
+  private act(
+    name: string,
+    id: string,
+    action: 'rotate' | 'enable' | 'disable',
+    options?: RequestOptions,
+  ): Promise<Application> {
+    return this.call(
+      'POST',
+      path`/environments/${name}/applications/${id}/` + action,
+      options,
+    );
+  }
+
+  private async call<T>(
+    method: string,
+    route: string,
+    options?: RequestOptions,
+    body?: unknown,
+  ): Promise<T> {
+    const response = await this.send(method, route, { ...options, body });
+    return (await response.json()) as T;
+  }
+
+  private async send(
+    method: string,
+    route: string,
+    options: RequestOptions & { body?: unknown; accept?: string } = {},
+  ): Promise<Response> {
+    const { token, signal, body, accept = 'application/json' } = options;
+    const baseUrl = await this.discovery.getBaseUrl(
+      GENAI_ENVIRONMENTS_PLUGIN_ID,
+    );
+    const doFetch = this.fetch;
+    const response = await doFetch(`${baseUrl}/v1${route}`, {
+      method,
+      signal,
+      headers: {
+        Accept: accept,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return response;
+  }
+}
+
+function path(strings: TemplateStringsArray, ...values: string[]): string {
+  return String.raw({ raw: strings }, ...values.map(encodeURIComponent));
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined) search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text ? `?${text}` : '';
+}

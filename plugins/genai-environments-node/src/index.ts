@@ -1,0 +1,8 @@
+/**
+ * Extension point and Provisioner port of GenAI Environments.
+ *
+ * @packageDocumentation
+ */
+export * from './extensions';
+export * from './localDataDirectory';
+export * from './provisioner';
