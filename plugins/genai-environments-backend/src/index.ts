@@ -1,0 +1,15 @@
+/**
+ * Backend plugin of GenAI Environments: REST API, records, reconciler, permissions.
+ *
+ * @packageDocumentation
+ */
+export { genaiEnvironmentsPlugin as default } from './plugin';
+export {
+  createGenaiEnvironmentsPolicy,
+  type GenaiEnvironmentsPolicy,
+} from './permissions/policy';
+export {
+  createGenaiEnvironmentConditionalDecision,
+  genaiEnvironmentConditions,
+  genaiEnvironmentRules,
+} from './permissions/rules';
