@@ -1,0 +1,80 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { resolve } from 'node:path';
+import { readLocalConfig } from './config';
+
+const read = (local?: object) =>
+  readLocalConfig(
+    mockServices.rootConfig({
+      data: local ? { genaiEnvironments: { local } } : {},
+    }),
+  );
+
+const upstream = {
+  id: 'ollama',
+  baseUrl: 'http://127.0.0.1:11434/v1',
+  models: [{ id: 'llama3.2', kind: 'text' }],
+};
+
+describe('readLocalConfig', () => {
+  it('needs no configuration', () => {
+    expect(read()).toEqual({
+      dataDirectory: resolve('.data/genai-environments'),
+      upstreams: [],
+      secretRotationGraceMs: 24 * 3_600_000,
+    });
+  });
+
+  it('reads everything', () => {
+    expect(
+      read({
+        dataDirectory: '/srv/genai',
+        secretKey: 'k'.repeat(32),
+        upstreams: [{ ...upstream, apiKey: 'key' }],
+        secretRotationGracePeriod: { minutes: 5 },
+        appDirectory: 'my-app',
+      }),
+    ).toEqual({
+      dataDirectory: '/srv/genai',
+      secretKey: 'k'.repeat(32),
+      upstreams: [{ ...upstream, apiKey: 'key' }],
+      secretRotationGraceMs: 300_000,
+      appDirectory: resolve('my-app'),
+    });
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['a short key', { secretKey: 'hush' }, /at least 32 characters/],
+    [
+      'an address that is none',
+      { upstreams: [{ ...upstream, baseUrl: 'ollama:11434' }] },
+      /"ollama" must be an http or https address/,
+    ],
+    [
+      'a kind that does not exist',
+      { upstreams: [{ ...upstream, models: [{ id: 'a', kind: 'image' }] }] },
+      /kind of model "a" is "image"/,
+    ],
+    [
+      'a server twice',
+      { upstreams: [upstream, upstream] },
+      /"ollama" is used twice/,
+    ],
+    [
+      'a model twice',
+      { upstreams: [upstream, { ...upstream, id: 'vllm' }] },
+      /"llama3.2" is used twice/,
+    ],
+    [
+      'a model that is built in',
+      {
+        upstreams: [
+          { ...upstream, models: [{ id: 'local.extractive', kind: 'text' }] },
+        ],
+      },
+      /"local.extractive" is used twice/,
+    ],
+  ])('refuses %s', (_what, local, message) => {
+    expect(() => read(local)).toThrow(message);
+    expect(() => read(local)).not.toThrow('hush');
+  });
+});
