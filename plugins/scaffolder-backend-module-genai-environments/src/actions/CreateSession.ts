@@ -1,0 +1,192 @@
+import {
+  ConflictError,
+  isError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type {
+  CreateEnvironmentRequest,
+  Environment,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
+import { explainTrouble } from '../api/conditions';
+import type { EnvironmentsApi } from '../api/EnvironmentsApi';
+import { withoutStack } from '../api/errors';
+import { followEnvironment } from '../api/followEnvironment';
+import type { ApiActionOptions, TaskContext } from './dependencies';
+
+const CLEAN_UP_TIMEOUT_MS = 60_000;
+
+export type CreateSessionOptions = {
+  api: EnvironmentsApi;
+  ctx: TaskContext;
+  request: CreateEnvironmentRequest;
+  timeoutMinutes: number;
+  timings: ApiActionOptions['timings'];
+};
+
+/**
+ * One run of `genai:environment:create`, which may be the second or third run of the
+ * same task: after it failed, was cancelled, or was recovered after a crash.
+ */
+export class CreateSession {
+  private readonly cursors = new Map<string, { sequence: number }>();
+  private readonly deadline: AbortSignal;
+  private readonly stop: AbortSignal;
+
+  constructor(private readonly options: CreateSessionOptions) {
+    const { ctx, timeoutMinutes } = options;
+    this.deadline = AbortSignal.timeout(timeoutMinutes * 60_000);
+    this.stop = ctx.signal
+      ? AbortSignal.any([ctx.signal, this.deadline])
+      : this.deadline;
+  }
+
+  async run({ wait }: { wait: boolean }): Promise<Environment> {
+    const environment = await this.obtain();
+    try {
+      // The create itself is never interrupted, so a cancellation is looked at here.
+      this.options.ctx.signal?.throwIfAborted();
+      return wait ? await this.untilReady(environment) : environment;
+    } catch (error) {
+      if (this.options.ctx.signal?.aborted) await this.cancelled(environment);
+      throw error;
+    }
+  }
+
+  /**
+   * Records the environment, or finds it when an earlier run of this task did. What
+   * comes back is always this task's own: the API answers a request of another task or
+   * person for the same name with 409.
+   */
+  private async obtain(): Promise<Environment> {
+    const { api, ctx, request } = this.options;
+    for (;;) {
+      const before = await this.untilNameIsUsable();
+      ctx.signal?.throwIfAborted();
+      const environment = await api.create(request);
+      const isNew = environment.uid !== before?.uid;
+      if (!isNew) {
+        ctx.logger.info(
+          `Environment ${request.name} was recorded by an earlier run of this task; following it.`,
+        );
+      }
+      if (isNew || environment.status.phase !== 'Failed') return environment;
+      ctx.logger.info(
+        `The earlier run left environment ${request.name} Failed; tearing it down to begin afresh.`,
+      );
+      await api.delete(request.name);
+    }
+  }
+
+  /** Waits while an environment of this name is being torn down. */
+  private async untilNameIsUsable(): Promise<Environment | undefined> {
+    const { api, ctx, request } = this.options;
+    const found = await api.find(request.name, this.stop);
+    if (!found || found.status.phase === 'Deleted') return undefined;
+    if (!found.deletionRequestedAt) return found;
+    ctx.logger.info(
+      `An environment named ${request.name} is being torn down; waiting until the name is free.`,
+    );
+    await this.untilGone(found, this.stop);
+    return undefined;
+  }
+
+  private async untilReady(environment: Environment): Promise<Environment> {
+    const { name } = environment;
+    let last: Environment | undefined;
+    try {
+      last = await followEnvironment({
+        ...this.followOptions(environment, this.stop),
+        settledPhases: ['Ready', 'Failed', 'Deleting', 'Deleted'],
+        isSettled: found =>
+          !found ||
+          found.deletionRequestedAt !== undefined ||
+          found.status.phase === 'Failed' ||
+          isReady(found),
+      });
+    } catch (error) {
+      if (!this.deadline.aborted || this.options.ctx.signal?.aborted)
+        throw error;
+      throw withoutStack(
+        new ServiceUnavailableError(
+          `Environment ${name} is not Ready after ${this.options.timeoutMinutes} minutes. It keeps on by itself: look at its page, run this task again to go on waiting, or tear it down.`,
+        ),
+      );
+    }
+    if (last && isReady(last)) return last;
+    throw withoutStack(
+      last?.status.phase === 'Failed'
+        ? new ServiceUnavailableError(
+            `Environment ${name} failed. ${explainTrouble(last)}`,
+          )
+        : new ConflictError(
+            `Environment ${name} was torn down while this task waited for it. Start again to create it anew.`,
+          ),
+    );
+  }
+
+  /**
+   * The task was cancelled: takes away the environment it created.
+   *
+   * @throws always, with a sentence that says how things are now.
+   */
+  private async cancelled(environment: Environment): Promise<never> {
+    const { api, ctx } = this.options;
+    const { name, uid } = environment;
+    ctx.logger.info(`Cancelled: tearing environment ${name} down again.`);
+    let sentence = `Environment ${name} was torn down; nothing is left of it.`;
+    try {
+      const current = await api.find(name);
+      if (current?.uid === uid) {
+        await api.delete(name);
+        await this.untilGone(current, this.cleanUpSignal());
+      }
+    } catch (error) {
+      sentence = isTimeout(error)
+        ? `Teardown of environment ${name} was requested and completes by itself.`
+        : `Environment ${name} could not be torn down, please do so on its page: ${
+            isError(error) ? error.message : error
+          }`;
+    }
+    ctx.logger.info(sentence);
+    throw cancellation(sentence);
+  }
+
+  private async untilGone(environment: Environment, signal: AbortSignal) {
+    await followEnvironment({
+      ...this.followOptions(environment, signal),
+      logFrom: 'Deleting',
+      settledPhases: ['Deleted'],
+      isSettled: found => !found || found.status.phase === 'Deleted',
+    });
+  }
+
+  private followOptions(environment: Environment, signal: AbortSignal) {
+    const { api, ctx, timings } = this.options;
+    const cursor = this.cursors.get(environment.uid) ?? { sequence: 0 };
+    this.cursors.set(environment.uid, cursor);
+    return {
+      ...{ api, environment, cursor, signal },
+      logger: ctx.logger,
+      idleMs: timings?.idleMs,
+    };
+  }
+
+  private cleanUpSignal(): AbortSignal {
+    const { timings } = this.options;
+    return AbortSignal.timeout(
+      timings?.cleanUpTimeoutMs ?? CLEAN_UP_TIMEOUT_MS,
+    );
+  }
+}
+
+function isReady({ generation, status }: Environment): boolean {
+  return status.phase === 'Ready' && status.observedGeneration >= generation;
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'TimeoutError';
+}
+
+function cancellation(sentence: string): Error {
+  return withoutStack(new Error(`The task was cancelled. ${sentence}`));
+}

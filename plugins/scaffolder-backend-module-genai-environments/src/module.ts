@@ -1,0 +1,35 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createEnvironmentCreateAction } from './actions/create';
+import { createEnvironmentDeleteAction } from './actions/delete';
+import { createEnvironmentPlanAction } from './actions/plan';
+import { createRepositoryPublishAction } from './actions/repositoryPublish';
+import { createSkeletonFetchAction } from './actions/skeletonFetch';
+
+/** Adds the actions `genai:*` to the scaffolder. */
+export const scaffolderModuleGenaiEnvironments = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'genai-environments',
+  register(env) {
+    env.registerInit({
+      deps: {
+        actions: scaffolderActionsExtensionPoint,
+        auth: coreServices.auth,
+        config: coreServices.rootConfig,
+        discovery: coreServices.discovery,
+      },
+      async init({ actions, ...options }) {
+        actions.addActions(
+          createEnvironmentPlanAction(options),
+          createSkeletonFetchAction(options),
+          createRepositoryPublishAction(options),
+          createEnvironmentCreateAction(options),
+          createEnvironmentDeleteAction(options),
+        );
+      },
+    });
+  },
+});
