@@ -45,6 +45,7 @@ export async function stopRuntime(options: {
     }
   };
   const signalAll = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    pids = await stillRunning();
     for (const pid of pids) await processes.signalGroup(pid, signal);
   };
 
