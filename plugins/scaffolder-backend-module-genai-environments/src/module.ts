@@ -2,7 +2,10 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import {
+  scaffolderActionsExtensionPoint,
+  scaffolderServiceRef,
+} from '@backstage/plugin-scaffolder-node';
 import { createEnvironmentCreateAction } from './actions/create';
 import { createEnvironmentDeleteAction } from './actions/delete';
 import { createEnvironmentPlanAction } from './actions/plan';
@@ -20,6 +23,7 @@ export const scaffolderModuleGenaiEnvironments = createBackendModule({
         auth: coreServices.auth,
         config: coreServices.rootConfig,
         discovery: coreServices.discovery,
+        scaffolder: scaffolderServiceRef,
       },
       async init({ actions, ...options }) {
         actions.addActions(

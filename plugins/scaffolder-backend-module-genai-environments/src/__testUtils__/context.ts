@@ -37,6 +37,12 @@ export function apiOptions(backend: { baseUrl: string }) {
     discovery: mockServices.discovery.mock({
       getBaseUrl: async () => backend.baseUrl,
     }),
-    timings: { firstDelayMs: 5, maxDelayMs: 50, retryForMs: 5_000 },
+    scaffolder: { getTask: async () => ({ status: 'completed' } as never) },
+    timings: {
+      firstDelayMs: 5,
+      maxDelayMs: 50,
+      retryForMs: 5_000,
+      taskPollMs: 5,
+    },
   };
 }

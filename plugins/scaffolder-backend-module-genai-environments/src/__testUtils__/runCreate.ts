@@ -19,11 +19,14 @@ export function runCreate(
     input?: JsonObject;
     signal?: AbortSignal;
     timings?: object;
+    /** Answers how the task stands; default: completed. */
+    getTask?: () => Promise<never>;
   } = {},
 ) {
   const defaults = apiOptions(backend);
   const action = createEnvironmentCreateAction({
     ...defaults,
+    ...(options.getTask && { scaffolder: { getTask: options.getTask } }),
     timings: { ...defaults.timings, ...options.timings },
   });
   const { context, log, outputs } = createContext({

@@ -47,7 +47,9 @@ export class CreateSession {
       this.options.ctx.signal?.throwIfAborted();
       return wait ? await this.untilReady(environment) : environment;
     } catch (error) {
-      if (this.options.ctx.signal?.aborted) await this.cancelled(environment);
+      if (this.options.ctx.signal?.aborted) {
+        throw cancellation(await this.takeAway(environment));
+      }
       throw error;
     }
   }
@@ -125,13 +127,12 @@ export class CreateSession {
   }
 
   /**
-   * The task was cancelled: takes away the environment it created.
+   * Tears down what this task created, because the task was cancelled. Never throws.
    *
-   * @throws always, with a sentence that says how things are now.
+   * @returns a sentence that says how things are now.
    */
-  private async cancelled(environment: Environment): Promise<never> {
+  async takeAway({ name, uid }: Environment): Promise<string> {
     const { api, ctx } = this.options;
-    const { name, uid } = environment;
     ctx.logger.info(`Cancelled: tearing environment ${name} down again.`);
     let sentence = `Environment ${name} was torn down; nothing is left of it.`;
     try {
@@ -148,7 +149,7 @@ export class CreateSession {
           }`;
     }
     ctx.logger.info(sentence);
-    throw cancellation(sentence);
+    return sentence;
   }
 
   private async untilGone(environment: Environment, signal: AbortSignal) {
@@ -187,6 +188,7 @@ function isTimeout(error: unknown): boolean {
   return (error as Error | undefined)?.name === 'TimeoutError';
 }
 
-function cancellation(sentence: string): Error {
+/** How a cancelled task ends. */
+export function cancellation(sentence: string): Error {
   return withoutStack(new Error(`The task was cancelled. ${sentence}`));
 }

@@ -86,6 +86,69 @@ describe('genai:environment:create, interrupted', () => {
     });
   });
 
+  // The scaffolder fails such a task before its next step, and asks no action.
+  describe('when the task is cancelled after its step', () => {
+    const getTask = jest.fn();
+    beforeEach(() => getTask.mockReset());
+
+    async function cancelAfterwards() {
+      const controller = new AbortController();
+      const { done, log } = run({ signal: controller.signal, getTask });
+      await done;
+      controller.abort();
+      return log;
+    }
+
+    it.each(['failed', 'cancelled'])(
+      'takes the environment away again once the task is %s',
+      async status => {
+        getTask.mockResolvedValueOnce({ status: 'processing' });
+        getTask.mockResolvedValueOnce({ status });
+        await cancelAfterwards();
+        await backend.until(
+          () => backend.environment('orders')?.status.phase === 'Deleted',
+        );
+        expect(getTask).toHaveBeenCalledTimes(2);
+      },
+    );
+
+    it('leaves it when the task had completed', async () => {
+      const answered = new Promise<void>(resolve => {
+        getTask.mockImplementation(async () => {
+          setImmediate(resolve);
+          return { status: 'completed' };
+        });
+      });
+      const log = await cancelAfterwards();
+      await answered;
+      expect(log.join()).not.toContain('Cancelled');
+      expect(backend.environment('orders')?.deletionRequestedAt).toBe(
+        undefined,
+      );
+    });
+
+    it('leaves it and says so when that cannot be found out', async () => {
+      const log = await new Promise<string[]>((resolve, reject) => {
+        getTask.mockRejectedValue(new Error('The scaffolder is away.'));
+        cancelAfterwards().then(lines => setImmediate(resolve, lines), reject);
+      });
+      expect(log.at(-1)).toContain('how the task ended is unknown');
+      expect(backend.environment('orders')?.status.phase).toBe('Ready');
+    });
+
+    it('takes it away within the step when the signal comes with its end', async () => {
+      const controller = new AbortController();
+      const { done } = run({ signal: controller.signal });
+      await backend.untilCalled('GET', '/environments/orders/applications');
+      controller.abort();
+
+      await expect(done).rejects.toThrow(
+        'The task was cancelled. Environment orders was torn down',
+      );
+      expect(backend.environment('orders')?.status.phase).toBe('Deleted');
+    });
+  });
+
   describe('when the task is run again', () => {
     it('finds the environment of the first run', async () => {
       await run().done;

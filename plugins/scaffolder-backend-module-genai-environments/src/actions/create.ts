@@ -1,20 +1,27 @@
 import type { Config } from '@backstage/config';
-import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import {
+  createTemplateAction,
+  type ScaffolderService,
+} from '@backstage/plugin-scaffolder-node';
 import type { Environment } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { EnvironmentsApi } from '../api/EnvironmentsApi';
 import { toCreateRequest } from '../api/request';
-import { CreateSession } from './CreateSession';
+import { cancellation, CreateSession } from './CreateSession';
 import { ApiActionOptions, apiFor, withTaskErrors } from './dependencies';
 import { environmentInput } from './inputs';
 import { assertNotLost } from './localRepository';
 import { examples } from './create.examples';
+import { endedInVain } from './taskEnd';
 import { withdrawUnused } from './withdraw';
 
 const DEFAULT_TIMEOUT_MINUTES = 45;
 
 /** `genai:environment:create`: creates an environment and follows it until it is Ready. */
 export function createEnvironmentCreateAction(
-  options: ApiActionOptions & { config: Config },
+  options: ApiActionOptions & {
+    config: Config;
+    scaffolder: Pick<ScaffolderService, 'getTask'>;
+  },
 ) {
   return createTemplateAction({
     id: 'genai:environment:create',
@@ -90,15 +97,25 @@ export function createEnvironmentCreateAction(
             timeoutMinutes: timeoutMinutes ?? DEFAULT_TIMEOUT_MINUTES,
             timings: options.timings,
           });
-          return session.run({ wait });
+          return { session, environment: await session.run({ wait }) };
         };
-        const environment = await create().catch(async error => {
+        const { session, environment } = await create().catch(async error => {
           await withdrawUnused({ config, api, ctx, name: input.name });
           throw error;
         });
         for (const [key, value] of await outputsOf(api, environment, wait)) {
           ctx.output(key, value);
         }
+        if (ctx.signal?.aborted) {
+          throw cancellation(await session.takeAway(environment));
+        }
+        // The scaffolder asks no action any more once a task is cancelled after its step.
+        const takeAwayInVain = async () => {
+          if (await endedInVain({ ctx, ...options })) {
+            await session.takeAway(environment);
+          }
+        };
+        ctx.signal?.addEventListener('abort', takeAwayInVain, { once: true });
       }),
   });
 }

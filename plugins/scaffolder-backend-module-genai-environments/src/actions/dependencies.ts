@@ -11,7 +11,13 @@ export type ApiActionOptions = {
   auth: AuthService;
   discovery: DiscoveryService;
   /** For tests to shorten. */
-  timings?: Partial<ApiTimings & { cleanUpTimeoutMs: number; idleMs: number }>;
+  timings?: Partial<
+    ApiTimings & {
+      cleanUpTimeoutMs: number;
+      idleMs: number;
+      taskPollMs: number;
+    }
+  >;
 };
 
 /** The parts of an action's context that concern the task rather than the action. */
