@@ -1,5 +1,6 @@
 import type { UsageLedger } from '../ports/UsageLedger';
 import { CallCancelledError, Cancellation } from './Cancellation';
+import { textOfMessages } from './content';
 import type {
   EmbedRequest,
   Embeddings,
@@ -22,8 +23,7 @@ export class Invocations {
     cancellation: Cancellation,
   ): Promise<Generation> {
     const { provider } = this.options.catalog.get(request.model, 'text');
-    const asked = () =>
-      request.messages.map(message => message.content).join('\n');
+    const asked = () => textOfMessages(request.messages);
     return this.booked(clientId, request.model, asked, () =>
       provider.generate(request, cancellation),
     );

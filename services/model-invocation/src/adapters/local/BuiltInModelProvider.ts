@@ -4,6 +4,7 @@ import {
 } from '@genai-environments/service-kit';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CallCancelledError, Cancellation } from '../../domain/Cancellation';
+import { hasImage, textOf } from '../../domain/content';
 import type {
   EmbedRequest,
   Embeddings,
@@ -101,6 +102,7 @@ function compose(request: GenerateRequest): {
   pieces: string[];
   finishReason: FinishReason;
 } {
+  refuseForeign(request);
   const text = cutAtStop(
     answerFromText(request.messages),
     request.stopSequences ?? [],
@@ -112,6 +114,27 @@ function compose(request: GenerateRequest): {
     : { pieces, finishReason: 'stop' };
 }
 
+/** Reads text, and calls no tools. */
+function refuseForeign({
+  model,
+  messages,
+  tools,
+  toolChoice,
+}: GenerateRequest) {
+  if (tools?.length && toolChoice?.type !== 'none') {
+    throw new InvalidInputError(
+      `Model "${model}" calls no tools. Leave "tools" out, or choose another model.`,
+      { code: 'unsupported_parameter' },
+    );
+  }
+  if (messages.some(({ content }) => hasImage(content))) {
+    throw new InvalidInputError(
+      `Model "${model}" reads text only, and a message has a part of type "image". Send parts of type "text".`,
+      { code: 'unsupported_content' },
+    );
+  }
+}
+
 function cutAtStop(text: string, stopSequences: string[]): string {
   const ends = stopSequences
     .map(stop => (stop === '' ? -1 : text.indexOf(stop)))
@@ -121,7 +144,7 @@ function cutAtStop(text: string, stopSequences: string[]): string {
 
 function inputTokensOf({ messages }: GenerateRequest): number {
   return messages.reduce(
-    (sum, { content }) => sum + estimateTokens(content),
+    (sum, { content }) => sum + estimateTokens(textOf(content)),
     0,
   );
 }

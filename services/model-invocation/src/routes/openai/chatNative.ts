@@ -1,17 +1,13 @@
 import { once } from 'node:events';
 import { CallCancelledError } from '../../domain/Cancellation';
 import type { GenerateRequest, TokenUsage } from '../../domain/Model';
+import { textOfMessages } from '../../domain/content';
 import { estimateTokens } from '../../domain/tokens';
 import type { NativeModelProvider } from '../../ports/ModelProvider';
 import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
 import { ChatCall, startEventStream, toEvent } from './chatCall';
-import {
-  textOf,
-  toGenerateRequest,
-  toWireReason,
-  toWireUsage,
-} from './nativeFormat';
+import { toGenerateRequest, toWireReason, toWireUsage } from './nativeFormat';
 import { toStreamError } from './streamError';
 
 /** Answers a chat request with a model that has a protocol of its own. */
@@ -89,7 +85,7 @@ async function stream(
       model,
       failed,
       ...(counted ?? {
-        inputTokens: estimateTokens(textOf(request)),
+        inputTokens: estimateTokens(textOfMessages(request.messages)),
         outputTokens: produced,
       }),
     });
@@ -104,7 +100,7 @@ async function stream(
       if (part.type === 'text-delta') {
         produced += 1;
         await send(chunk({ content: part.text }));
-      } else {
+      } else if (part.type === 'finish') {
         counted = part;
         await send(chunk({}, toWireReason(part.finishReason)));
       }

@@ -64,6 +64,7 @@ export function toWireReason(reason: FinishReason): string {
   return {
     stop: 'stop',
     length: 'length',
+    'tool-calls': 'tool_calls',
     'content-filter': 'content_filter',
     other: 'stop',
   }[reason];
@@ -76,9 +77,4 @@ export function toWireUsage({ inputTokens, outputTokens }: TokenUsage) {
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
   };
-}
-
-/** All that was asked, for counting. */
-export function textOf({ messages }: GenerateRequest): string {
-  return messages.map(message => message.content).join('\n');
 }

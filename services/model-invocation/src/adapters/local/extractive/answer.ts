@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@genai-environments/service-kit';
-import type { ChatMessage } from '../../../domain/Model';
+import { type ChatMessage, textOf } from '../../../domain/content';
 import { RankedSentence, SentenceIndex } from './ranking';
 import { splitSentences } from './sentences';
 import { readTask, Task } from './task';
@@ -27,7 +27,10 @@ const RELEVANCE_FLOOR = 0.5;
  * @throws InvalidInputError (`context_length_exceeded`) when the text is too long
  */
 export function answerFromText(messages: ChatMessage[]): string {
-  const size = messages.reduce((sum, { content }) => sum + content.length, 0);
+  const size = messages.reduce(
+    (sum, { content }) => sum + textOf(content).length,
+    0,
+  );
   if (size > MAX_CHARACTERS) {
     throw new InvalidInputError(
       `local.extractive reads at most ${MAX_CHARACTERS} characters, and ${size} were sent. Send the text in parts.`,

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../../domain/Model';
+import { type ChatMessage, textOf } from '../../../domain/content';
 
 /** What is to be done, and on which text. */
 export type Task = {
@@ -41,14 +41,15 @@ const MATERIAL_WORDS = 30;
 
 /** Tells the instruction from the text in a conversation. */
 export function readTask(messages: ChatMessage[]): Task {
-  const users = messages.filter(message => message.role === 'user');
-  const last = split(users[users.length - 1]?.content ?? '');
-  const earlier = users
-    .slice(0, -1)
-    .map(message => split(message.content).material);
+  // What a tool answered is the caller's, too.
+  const users = messages
+    .filter(({ role }) => role === 'user' || role === 'tool')
+    .map(({ content }) => textOf(content));
+  const last = split(users.at(-1) ?? '');
+  const earlier = users.slice(0, -1).map(text => split(text).material);
   const system = messages
     .filter(message => message.role === 'system')
-    .map(message => systemMaterial(message.content));
+    .map(message => systemMaterial(textOf(message.content)));
 
   const material = [...system, ...earlier, last.material]
     .filter(Boolean)

@@ -1,5 +1,6 @@
 import type { Logger, ServiceHealth } from '@genai-environments/service-kit';
 import { Cancellation } from '../../../domain/Cancellation';
+import { textOfMessages } from '../../../domain/content';
 import type {
   EmbedRequest,
   Embeddings,
@@ -225,7 +226,7 @@ function embeddingsShape(answer: unknown): boolean {
 }
 
 function estimateMessages(request: GenerateRequest): number {
-  return estimateTokens(request.messages.map(m => m.content).join('\n'));
+  return estimateTokens(textOfMessages(request.messages));
 }
 
 function parse(body: Buffer, model: string): unknown {
