@@ -5,31 +5,50 @@ import {
   systemClock,
 } from '@genai-environments/service-kit';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type {
+import {
+  DayRange,
+  statusOf,
+  UsageCounters,
   UsageItem,
   UsageLedger,
   UsageRecord,
 } from '../../ports/UsageLedger';
-
-type Counters = Omit<UsageItem, 'clientId' | 'model' | 'day'>;
+import { GroupCommit } from './GroupCommit';
 
 const DAY_MS = 86_400_000;
 
-/** Columns are named as {@link UsageItem} has them. */
-const SELECT = `
-  SELECT client_id AS clientId, model, day, invocations,
-    failed_invocations AS failedInvocations,
-    input_tokens AS inputTokens, output_tokens AS outputTokens
-  FROM usage WHERE day BETWEEN ? AND ? ORDER BY day, client_id, model`;
+/** Columns of the table, as {@link UsageCounters} names them. */
+const COLUMNS: Record<string, keyof UsageCounters> = {
+  invocations: 'invocations',
+  failed_invocations: 'failedInvocations',
+  cancelled_invocations: 'cancelledInvocations',
+  cached_invocations: 'cachedInvocations',
+  input_tokens: 'inputTokens',
+  output_tokens: 'outputTokens',
+  cost_micro_usd: 'costMicroUsd',
+  duration_ms: 'durationMs',
+};
+const NAMES = Object.keys(COLUMNS);
+const FIELDS = Object.values(COLUMNS);
+const NONE = Object.fromEntries(FIELDS.map(field => [field, 0]));
+
+const SELECT = `SELECT client_id AS clientId, model, day, ${NAMES.map(
+  name => `${name} AS ${COLUMNS[name]}`,
+).join(', ')} FROM usage`;
+
+const ORDER = 'ORDER BY day, client_id, model';
+
+const SUM = `
+  SELECT model, ${NAMES.map(name => `sum(${name}) AS ${COLUMNS[name]}`).join(
+    ', ',
+  )}
+  FROM usage WHERE client_id = ? AND day BETWEEN ? AND ? GROUP BY model ORDER BY model`;
 
 const ADD = `
-  INSERT INTO usage (day, client_id, model, invocations, failed_invocations, input_tokens, output_tokens)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
+  INSERT INTO usage (day, client_id, model, ${NAMES.join(', ')})
+  VALUES (?, ?, ?, ${NAMES.map(() => '?').join(', ')})
   ON CONFLICT (day, client_id, model) DO UPDATE SET
-    invocations = invocations + excluded.invocations,
-    failed_invocations = failed_invocations + excluded.failed_invocations,
-    input_tokens = input_tokens + excluded.input_tokens,
-    output_tokens = output_tokens + excluded.output_tokens`;
+    ${NAMES.map(name => `${name} = ${name} + excluded.${name}`).join(', ')}`;
 
 /**
  * Counts in memory and commits in groups, so that booking costs a call well under a
@@ -37,12 +56,10 @@ const ADD = `
  */
 export class SqliteUsageLedger implements UsageLedger {
   private readonly clock: Clock;
-  private readonly flushAfterMs: number;
   private readonly add: StatementSync;
-  private readonly select: StatementSync;
+  private readonly group: GroupCommit;
   /** Day → application → model. */
-  private pending = new Map<string, Map<string, Map<string, Counters>>>();
-  private timer: NodeJS.Timeout | undefined;
+  private pending = new Map<string, Map<string, Map<string, UsageCounters>>>();
   private day = '';
   private dayEndsAt = 0;
 
@@ -56,63 +73,69 @@ export class SqliteUsageLedger implements UsageLedger {
     },
   ) {
     this.clock = options.clock ?? systemClock;
-    this.flushAfterMs = options.flushAfterMs ?? 50;
     this.add = options.database.prepare(ADD);
-    this.select = options.database.prepare(SELECT);
+    this.group = new GroupCommit({
+      logger: options.logger,
+      afterMs: options.flushAfterMs,
+      failure: 'Usage could not be written',
+      commit: () => this.write(),
+    });
   }
 
   record(usage: UsageRecord): void {
     const counters = this.countersOf(this.today(), usage);
+    const status = statusOf(usage);
     counters.invocations += 1;
-    if (usage.failed) counters.failedInvocations += 1;
+    if (status === 'failed') counters.failedInvocations += 1;
+    if (status === 'cancelled') counters.cancelledInvocations += 1;
+    if (usage.cached) counters.cachedInvocations += 1;
     counters.inputTokens += usage.inputTokens;
     counters.outputTokens += usage.outputTokens;
-    this.schedule();
+    counters.costMicroUsd += usage.costMicroUsd ?? 0;
+    counters.durationMs += Math.round(usage.durationMs ?? 0);
+    this.group.schedule();
   }
 
-  async query(range: { from: string; to: string }): Promise<UsageItem[]> {
-    this.commit();
-    return this.select.all(range.from, range.to) as UsageItem[];
+  async query(range: DayRange & { clientId?: string }): Promise<UsageItem[]> {
+    this.group.commit();
+    const { from, to, clientId } = range;
+    const { database } = this.options;
+    const rows =
+      clientId === undefined
+        ? database
+            .prepare(`${SELECT} WHERE day BETWEEN ? AND ? ${ORDER}`)
+            .all(from, to)
+        : database
+            .prepare(
+              `${SELECT} WHERE client_id = ? AND day BETWEEN ? AND ? ${ORDER}`,
+            )
+            .all(clientId, from, to);
+    return rows as UsageItem[];
+  }
+
+  async sumByModel(clientId: string, { from, to }: DayRange) {
+    this.group.commit();
+    return this.options.database.prepare(SUM).all(clientId, from, to) as Array<
+      UsageCounters & { model: string }
+    >;
   }
 
   async flush(): Promise<void> {
-    this.commit();
+    this.group.commit();
   }
 
   async close(): Promise<void> {
-    this.commit();
+    this.group.commit();
   }
 
-  private schedule(): void {
-    this.timer ??= setTimeout(() => {
-      try {
-        this.commit();
-      } catch (error) {
-        // Nothing is lost: the counters stay pending and go with the next commit.
-        this.options.logger.error({ err: error }, 'Usage could not be written');
-        this.schedule();
-      }
-    }, this.flushAfterMs);
-  }
-
-  private commit(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  private write(): void {
     if (this.pending.size === 0) return;
-
     inTransaction(this.options.database, () => {
       for (const [day, applications] of this.pending) {
         for (const [clientId, models] of applications) {
           for (const [model, counters] of models) {
-            this.add.run(
-              day,
-              clientId,
-              model,
-              counters.invocations,
-              counters.failedInvocations,
-              counters.inputTokens,
-              counters.outputTokens,
-            );
+            const values = FIELDS.map(field => counters[field]);
+            this.add.run(day, clientId, model, ...values);
           }
         }
       }
@@ -120,15 +143,10 @@ export class SqliteUsageLedger implements UsageLedger {
     this.pending = new Map();
   }
 
-  private countersOf(day: string, usage: UsageRecord): Counters {
+  private countersOf(day: string, usage: UsageRecord): UsageCounters {
     const applications = getOrAdd(this.pending, day, () => new Map());
     const models = getOrAdd(applications, usage.clientId, () => new Map());
-    return getOrAdd(models, usage.model, () => ({
-      invocations: 0,
-      failedInvocations: 0,
-      inputTokens: 0,
-      outputTokens: 0,
-    }));
+    return getOrAdd(models, usage.model, () => ({ ...NONE } as UsageCounters));
   }
 
   private today(): string {

@@ -1,6 +1,7 @@
 import { openDatabase } from '@genai-environments/service-kit';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { USAGE_AND_LIMITS } from './usageMigrations';
 
 const MIGRATIONS = [
   `
@@ -29,6 +30,7 @@ const MIGRATIONS = [
   CREATE INDEX invocation_pending ON invocation (client_id) WHERE status = 'pending';
   CREATE INDEX invocation_expiry ON invocation (expires_at) WHERE expires_at IS NOT NULL;
   `,
+  USAGE_AND_LIMITS,
 ];
 
 /** Opens the service's database in the environment's data directory. */

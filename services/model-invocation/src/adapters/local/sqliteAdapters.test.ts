@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { invocationStoreContract } from '../../ports/testing/invocationStoreContract';
+import { invocationLogContract } from '../../ports/testing/invocationLogContract';
 import { usageLedgerContract } from '../../ports/testing/usageLedgerContract';
 import { openModelDatabase } from './database';
+import { SqliteInvocationLog } from './SqliteInvocationLog';
 import { SqliteInvocationStore } from './SqliteInvocationStore';
 import { SqliteUsageLedger } from './SqliteUsageLedger';
 
@@ -34,6 +36,18 @@ describe('SqliteInvocationStore', () => {
       const { connect, tearDown } = makeStorage();
       return {
         open: () => new SqliteInvocationStore({ database: connect() }),
+        tearDown,
+      };
+    },
+  });
+});
+
+describe('SqliteInvocationLog', () => {
+  invocationLogContract({
+    async setUp() {
+      const { connect, tearDown } = makeStorage();
+      return {
+        open: () => new SqliteInvocationLog({ database: connect(), logger }),
         tearDown,
       };
     },

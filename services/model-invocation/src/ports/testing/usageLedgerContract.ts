@@ -42,8 +42,12 @@ export function usageLedgerContract(options: {
       const one = {
         invocations: 1,
         failedInvocations: 0,
+        cancelledInvocations: 0,
+        cachedInvocations: 0,
         inputTokens: 3,
         outputTokens: 2,
+        costMicroUsd: 0,
+        durationMs: 0,
       };
       expect(await ledger.query(all)).toEqual([
         {
@@ -67,6 +71,48 @@ export function usageLedgerContract(options: {
       expect(await days('2026-01-31', '2026-01-31')).toEqual(['2026-01-31']);
       expect(await days('2026-02-01', '2026-02-28')).toEqual([]);
       expect(await days('2025-12-31', '2026-01-30')).toEqual([]);
+    });
+
+    it('counts statuses, cost, time and answers from the cache', async () => {
+      const paid = { ...call, costMicroUsd: 7, durationMs: 100 };
+      ledger.record({ ...paid, status: 'succeeded' });
+      ledger.record({ ...paid, status: 'cancelled' });
+      ledger.record({ ...paid, failed: true, status: 'failed' });
+      ledger.record({ ...call, cached: true });
+      expect(await ledger.query(all)).toMatchObject([
+        {
+          invocations: 4,
+          failedInvocations: 1,
+          cancelledInvocations: 1,
+          cachedInvocations: 1,
+          costMicroUsd: 21,
+          durationMs: 300,
+        },
+      ]);
+    });
+
+    it('answers one application alone', async () => {
+      ledger.record(call);
+      ledger.record({ ...call, clientId: 'b' });
+      expect(await ledger.query({ ...all, clientId: 'b' })).toMatchObject([
+        { clientId: 'b', invocations: 1 },
+      ]);
+    });
+
+    it('sums an application over days, by model', async () => {
+      ledger.record(call);
+      ledger.record({ ...call, model: 'n' });
+      ledger.record({ ...call, clientId: 'b' });
+      now += 1;
+      ledger.record(call);
+      expect(await ledger.sumByModel('a', all)).toMatchObject([
+        { model: 'm', invocations: 2, inputTokens: 6, outputTokens: 4 },
+        { model: 'n', invocations: 1, inputTokens: 3, outputTokens: 2 },
+      ]);
+      const lastDay = { from: '2026-02-01', to: '2026-02-28' };
+      expect(await ledger.sumByModel('a', lastDay)).toMatchObject([
+        { model: 'm', invocations: 1 },
+      ]);
     });
 
     it('adds to what was there before a restart', async () => {

@@ -73,7 +73,7 @@ describe('classic routes', () => {
       expect(upstream.received[0].headers.authorization).toBe(
         'Bearer upstream-key',
       );
-      expect(await harness.booked()).toEqual([
+      expect(await harness.booked()).toMatchObject([
         {
           clientId: 'app-1',
           model: 'stub-chat',
