@@ -8,3 +8,11 @@ export {
   type PromptManagement,
   type PromptManagementOptions,
 } from './createPromptManagement';
+export type { PromptReference } from './domain/PromptTemplate';
+export type {
+  PromptSyntax,
+  PromptVariables,
+  VariableSchema,
+  VariablesSchema,
+} from './domain/templates/CompiledTemplate';
+export type { PromptDescription, Prompts } from './Prompts';

@@ -70,6 +70,12 @@ describe('prompt routes', () => {
         name: 'greet',
         prompt_template: 'Hello {name}',
         version: 1,
+        syntax: 'classic',
+        variables: {
+          type: 'object',
+          properties: { name: {} },
+          required: ['name'],
+        },
       },
     });
     const second = await save('greet', 'Hi {name}');
@@ -82,9 +88,11 @@ describe('prompt routes', () => {
     expect((await post('version', { name: 'greet', vnum: '2' })).json).toEqual(
       second.json,
     );
+    const withoutVariables = ({ variables, ...rest }: { variables: object }) =>
+      rest;
     expect((await post('versions', { name: 'greet' })).json).toEqual([
-      first.json,
-      second.json,
+      withoutVariables(first.json),
+      withoutVariables(second.json),
     ]);
     expect((await list()).json).toEqual({
       greet: [
@@ -155,6 +163,20 @@ describe('prompt routes', () => {
     ['save', { name: 'x'.repeat(201), prompt_template: 'x' }, 'name'],
     ['version', { name: 'x', vnum: 0 }, 'vnum'],
     ['version', { name: 'x', vnum: 'latest' }, 'vnum'],
+    ['version', { name: 'x' }, 'vnum'],
+    ['version', { name: 'x', vnum: 1, label: 'production' }, 'vnum'],
+    ['get', { name: 'x', label: 'a b' }, 'label'],
+    ['save', { name: 'x', prompt_template: 'x', syntax: 'jinja' }, 'syntax'],
+    [
+      'save',
+      { name: 'x', prompt_template: '{ "a": 1 }', syntax: 'classic' },
+      'prompt_template',
+    ],
+    [
+      'save',
+      { name: 'x', prompt_template: '{% if %}', syntax: 'liquid' },
+      'prompt_template',
+    ],
   ])(
     'answers 422 to %s %j and stores nothing',
     async (route, payload, path) => {

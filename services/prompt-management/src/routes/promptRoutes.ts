@@ -3,6 +3,10 @@ import * as z from 'zod';
 import type { PromptVersion } from '../domain/PromptTemplate';
 import type { PromptTemplates } from '../domain/PromptTemplates';
 import {
+  deletedTemplateSchema,
+  describedPromptSchema,
+  getRequestSchema,
+  nameQuerySchema,
   nameRequestSchema,
   pageQuerySchema,
   promptListSchema,
@@ -17,14 +21,17 @@ const write = classicOr('genai/prompt.write');
 /** Where lists whose body has a classic shape say that there is more. */
 const NEXT_CURSOR = 'x-next-cursor';
 
-/** Every classic route below `/prompt/template`. */
+/** Every classic route below `/prompt/template`, and deletion. */
 export function addPromptRoutes(
   app: ServiceApp,
-  { prompts }: { prompts: PromptTemplates },
+  { templates }: { templates: PromptTemplates },
 ): void {
-  addReadRoutes(app, prompts);
-  addListRoutes(app, prompts);
+  addReadRoutes(app, templates);
+  addListRoutes(app, templates);
+  addWriteRoutes(app, templates);
+}
 
+function addWriteRoutes(app: ServiceApp, templates: PromptTemplates): void {
   app.post(
     '/prompt/template/save',
     {
@@ -32,31 +39,51 @@ export function addPromptRoutes(
       schema: {
         summary: 'Save the next version of a prompt template',
         body: saveRequestSchema,
-        response: { 200: promptSchema },
+        response: { 200: describedPromptSchema },
       },
     },
     async request => {
-      const { name, prompt_template: template } = request.body;
+      const { name, prompt_template: template, syntax } = request.body;
       const { clientId } = request.caller!;
-      return toAnswer(await prompts.save(clientId, { name, template }));
+      return describe(
+        templates,
+        await templates.save(clientId, { name, template, syntax }),
+      );
+    },
+  );
+
+  app.delete(
+    '/prompt/template',
+    {
+      config: { auth: write },
+      schema: {
+        summary: 'Delete a prompt template with its versions and labels',
+        querystring: nameQuerySchema,
+        response: { 200: deletedTemplateSchema },
+      },
+    },
+    async request => {
+      const { name } = request.query;
+      const { clientId } = request.caller!;
+      return { name, deleted_versions: await templates.delete(clientId, name) };
     },
   );
 }
 
-function addReadRoutes(app: ServiceApp, prompts: PromptTemplates): void {
+function addReadRoutes(app: ServiceApp, templates: PromptTemplates): void {
   app.post(
     '/prompt/template/get',
     {
       config: { auth: read },
       schema: {
-        summary: 'Get the latest version of a prompt template',
-        body: nameRequestSchema,
-        response: { 200: promptSchema },
+        summary: 'Get the latest or a labelled version of a prompt template',
+        body: getRequestSchema,
+        response: { 200: describedPromptSchema },
       },
     },
     async request => {
       const { clientId } = request.caller!;
-      return toAnswer(await prompts.getLatest(clientId, request.body.name));
+      return describe(templates, await templates.get(clientId, request.body));
     },
   );
 
@@ -67,18 +94,21 @@ function addReadRoutes(app: ServiceApp, prompts: PromptTemplates): void {
       schema: {
         summary: 'Get one version of a prompt template',
         body: versionRequestSchema,
-        response: { 200: promptSchema },
+        response: { 200: describedPromptSchema },
       },
     },
     async request => {
-      const { name, vnum: version } = request.body;
+      const { name, vnum: version, label } = request.body;
       const { clientId } = request.caller!;
-      return toAnswer(await prompts.getVersion(clientId, { name, version }));
+      return describe(
+        templates,
+        await templates.get(clientId, { name, version, label }),
+      );
     },
   );
 }
 
-function addListRoutes(app: ServiceApp, prompts: PromptTemplates): void {
+function addListRoutes(app: ServiceApp, templates: PromptTemplates): void {
   app.post(
     '/prompt/template/versions',
     {
@@ -91,7 +121,7 @@ function addListRoutes(app: ServiceApp, prompts: PromptTemplates): void {
       },
     },
     async (request, reply) => {
-      const { items, nextCursor } = await prompts.listVersions(
+      const { items, nextCursor } = await templates.listVersions(
         request.caller!.clientId,
         request.body.name,
         request.query,
@@ -112,7 +142,7 @@ function addListRoutes(app: ServiceApp, prompts: PromptTemplates): void {
       },
     },
     async (request, reply) => {
-      const { items, nextCursor } = await prompts.list(
+      const { items, nextCursor } = await templates.list(
         request.caller!.clientId,
         request.query,
       );
@@ -130,6 +160,11 @@ function addListRoutes(app: ServiceApp, prompts: PromptTemplates): void {
   );
 }
 
-function toAnswer({ id, name, template, version }: PromptVersion) {
-  return { id, name, prompt_template: template, version };
+function describe(templates: PromptTemplates, prompt: PromptVersion) {
+  const variables = templates.describeVariables(prompt);
+  return { ...toAnswer(prompt), ...(variables ? { variables } : {}) };
+}
+
+function toAnswer({ id, name, template, version, syntax }: PromptVersion) {
+  return { id, name, prompt_template: template, version, syntax };
 }

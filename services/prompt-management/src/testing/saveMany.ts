@@ -11,6 +11,7 @@ async function main([dataDirectory, name, count]: string[]): Promise<void> {
       id: randomId(),
       name,
       template: `of process ${process.pid}`,
+      syntax: 'classic',
       savedAt: Date.now(),
     });
   }

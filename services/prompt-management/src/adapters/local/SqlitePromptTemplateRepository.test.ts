@@ -1,3 +1,4 @@
+import { openDatabase } from '@genai-environments/service-kit';
 import { buildSync } from 'esbuild';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { promptTemplateRepositoryContract } from '../../ports/testing/promptTemplateRepositoryContract';
-import { openPromptDatabase } from './database';
+import { MIGRATIONS, openPromptDatabase } from './database';
 import { SqlitePromptTemplateRepository } from './SqlitePromptTemplateRepository';
 
 const run = promisify(execFile);
@@ -50,6 +51,29 @@ describe('SqlitePromptTemplateRepository', () => {
     expect(items.map(({ version }) => version)).toEqual(
       Array.from({ length: 120 }, (_, index) => index + 1),
     );
+    await tearDown();
+  });
+
+  it('opens a file of the first release: its templates are classic ones', async () => {
+    const { dataDirectory, open, tearDown } = await setUp();
+    const old = openDatabase({
+      path: join(dataDirectory, 'prompt-management.sqlite'),
+      migrations: MIGRATIONS.slice(0, 1),
+    });
+    old
+      .prepare(
+        `INSERT INTO prompt_version (client_id, name, version, id, template, saved_at)
+         VALUES ('a', 'greet', 1, 'id-1', '{{ name }}', 1000)`,
+      )
+      .run();
+    old.close();
+    expect(await open().findLatest('a', 'greet')).toEqual({
+      id: 'id-1',
+      name: 'greet',
+      template: '{{ name }}',
+      syntax: 'classic',
+      version: 1,
+    });
     await tearDown();
   });
 });

@@ -2,7 +2,8 @@ import { openDatabase } from '@genai-environments/service-kit';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
-const MIGRATIONS = [
+/** All steps of the schema's history. */
+export const MIGRATIONS = [
   `
   CREATE TABLE prompt_version (
     client_id TEXT NOT NULL,
@@ -13,6 +14,22 @@ const MIGRATIONS = [
     saved_at INTEGER NOT NULL,
     PRIMARY KEY (client_id, name, version)
   ) STRICT, WITHOUT ROWID;
+  `,
+  // Templates of before were saved when only their callers rendered them.
+  `
+  ALTER TABLE prompt_version ADD COLUMN syntax TEXT NOT NULL DEFAULT 'classic';
+
+  CREATE TABLE prompt_label (
+    client_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    moved_at INTEGER NOT NULL,
+    PRIMARY KEY (client_id, name, label),
+    FOREIGN KEY (client_id, name, version)
+      REFERENCES prompt_version (client_id, name, version) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX prompt_label_version ON prompt_label (client_id, name, version);
   `,
 ];
 
