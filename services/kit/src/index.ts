@@ -3,6 +3,11 @@
  *
  * @packageDocumentation
  */
+export {
+  FileObjectStore,
+  type FileObjectStoreOptions,
+} from './adapters/local/FileObjectStore';
+export { queueMigrations, SqliteQueue } from './adapters/local/SqliteQueue';
 export { type App, type AppOptions, buildApp } from './app/buildApp';
 export { parseJson } from './app/jsonBody';
 export type { ServiceApp, ZodTypeProvider } from './app/ServiceApp';
@@ -11,9 +16,17 @@ export * from './auth';
 export * from './errors';
 export { createLogger, type Logger } from './logging/createLogger';
 export {
+  assertContentType,
+  assertObjectKey,
+  assertObjectPrefix,
+} from './objects/objectKey';
+export { contentDisposition } from './objects/contentDisposition';
+export { objectRoutes } from './objects/objectRoutes';
+export {
   type OpenApiDocument,
   type OpenApiInfo,
 } from './openapi/createOpenApiDocument';
+export * from './ports';
 export type {
   ServiceDefinition,
   ServiceHealth,
@@ -26,3 +39,5 @@ export {
   openDatabase,
 } from './sqlite/openDatabase';
 export { type Clock, type IdGenerator, randomId, systemClock } from './time';
+export { QueueWorker, type QueueWorkerOptions } from './workers/QueueWorker';
+export type { Worker } from './workers/Worker';

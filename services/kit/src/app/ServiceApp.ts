@@ -42,8 +42,10 @@ declare module 'fastify' {
     operationId?: string;
     /** Group in the OpenAPI document; default the service's title. */
     tags?: string[];
-    /** Media type of the 200 answer when it is not only JSON. */
+    /** Media types of the 200 answer beside JSON; without a schema for 200, instead of it. */
     produces?: string[];
+    /** Media types of a body that the route reads itself; JSON bodies have a schema. */
+    consumes?: string[];
   }
 
   interface FastifyRequest {

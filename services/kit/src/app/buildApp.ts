@@ -36,6 +36,9 @@ export type AppOptions = {
   checkAnswers?: boolean;
 };
 
+/** Groups the documented routes that belong to no service. */
+const ENVIRONMENT_TAG = 'Environment';
+
 /** A running (or ready to run) composition of services. */
 export type App = {
   fastify: ServiceApp;
@@ -73,7 +76,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
     return document;
   };
 
-  if (options.routes) await fastify.register(async app => options.routes!(app));
+  if (options.routes) {
+    await fastify.register(async app => {
+      app.addHook('onRoute', route => catalog.add(ENVIRONMENT_TAG, route));
+      await options.routes!(app);
+    });
+  }
   for (const service of services) {
     await fastify.register(async app => {
       app.addHook('onRoute', route => catalog.add(service.name, route));

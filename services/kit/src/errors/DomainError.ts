@@ -98,6 +98,24 @@ export class ConflictError extends DomainError {
   }
 }
 
+/** More was sent than is taken. */
+export class ContentTooLargeError extends DomainError {
+  override readonly name = 'ContentTooLargeError';
+
+  constructor(message: string, options: { code?: string } = {}) {
+    super(message, { code: 'content_too_large', ...options });
+  }
+}
+
+/** Something of a kind that is not taken was sent. */
+export class UnsupportedContentError extends DomainError {
+  override readonly name = 'UnsupportedContentError';
+
+  constructor(message: string, options: { code?: string } = {}) {
+    super(message, { code: 'unsupported_content', ...options });
+  }
+}
+
 /** A limit was hit; the same request may pass later. */
 export class LimitExceededError extends DomainError {
   override readonly name = 'LimitExceededError';

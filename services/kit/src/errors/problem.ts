@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import {
   ConflictError,
+  ContentTooLargeError,
   DependencyError,
   DomainError,
   ForbiddenError,
@@ -10,6 +11,7 @@ import {
   SchemaIssue,
   SchemaViolationError,
   UnauthenticatedError,
+  UnsupportedContentError,
 } from './DomainError';
 
 /** Media type of every error answer. @see https://www.rfc-editor.org/rfc/rfc9457 */
@@ -106,6 +108,8 @@ function statusOf(error: DomainError): number {
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ConflictError) return 409;
+  if (error instanceof ContentTooLargeError) return 413;
+  if (error instanceof UnsupportedContentError) return 415;
   if (error instanceof SchemaViolationError) return 422;
   if (error instanceof LimitExceededError) return 429;
   if (error instanceof DependencyError) {

@@ -40,7 +40,7 @@ export function createOpenApiDocument(options: {
   const scopes: Record<string, string> = {};
 
   for (const route of routes) {
-    const path = route.url.replace(/:(\w+)/g, '{$1}');
+    const path = route.url.replace(/:(\w+)/g, '{$1}').replace('*', '{path}');
     paths[path] ??= {};
     paths[path][route.method] = describeOperation(route, {
       schemas,

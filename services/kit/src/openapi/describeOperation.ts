@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
 import type { ComponentSchemas } from './ComponentSchemas';
-import type { CatalogedRoute } from './RouteCatalog';
+import type { CatalogedRoute, RouteSchema } from './RouteCatalog';
 import { PROBLEM_MEDIA_TYPE } from '../errors';
 
 const problemSchema = z
@@ -37,18 +37,7 @@ export function describeOperation(
     ...(schema.description ? { description: schema.description } : {}),
     tags: schema.tags ?? [tag],
     ...(parameters.length ? { parameters } : {}),
-    ...(schema.body
-      ? {
-          requestBody: {
-            required: !schema.body.safeParse(undefined).success,
-            content: {
-              'application/json': {
-                schema: schemas.describe(schema.body, 'input'),
-              },
-            },
-          },
-        }
-      : {}),
+    ...describeBody(schema, schemas),
     responses: describeResponses(route, schemas),
     // Alternatives: any one of the scopes is enough.
     security:
@@ -56,6 +45,20 @@ export function describeOperation(
         ? auth.anyScope.map(scope => ({ accessToken: [scope] }))
         : [],
   };
+}
+
+function describeBody(
+  { body, consumes = [] }: RouteSchema,
+  schemas: ComponentSchemas,
+): { requestBody?: object } {
+  if (!body && consumes.length === 0) return {};
+  const content: Record<string, unknown> = {};
+  if (body) {
+    content['application/json'] = { schema: schemas.describe(body, 'input') };
+  }
+  for (const mediaType of consumes) content[mediaType] ??= { schema: {} };
+  const required = !body?.safeParse(undefined).success;
+  return { requestBody: { required, content } };
 }
 
 function describeResponses(
@@ -77,6 +80,15 @@ function describeResponses(
       content,
     };
   }
+  if (schema.produces && !responses['200']) {
+    responses['200'] = {
+      description: 'OK',
+      content: Object.fromEntries(
+        schema.produces.map(mediaType => [mediaType, { schema: {} }]),
+      ),
+    };
+  }
+
   const problem = (description: string) => ({
     description,
     content: {
@@ -115,7 +127,8 @@ function describeParameters(
     required?: string[];
   };
   return Object.entries(properties).map(([name, property]) => ({
-    name,
+    // Fastify's name for the rest of an address; templates need a word.
+    name: name === '*' ? 'path' : name,
     in: where,
     required: where === 'path' || required.includes(name),
     ...(property.description ? { description: property.description } : {}),

@@ -4,3 +4,5 @@
  * @packageDocumentation
  */
 export * from './createTestAuth';
+export { type Deferred, deferred } from './deferred';
+export * from '../ports/testing';

@@ -1,0 +1,5 @@
+export {
+  objectStoreContract,
+  type ObjectStoreUnderTest,
+} from './objectStoreContract';
+export { queueContract, type QueueUnderTest } from './queueContract';
