@@ -1,0 +1,43 @@
+import type { Reservation } from '../../ports/CallGate';
+import type { Amounts } from './Limits';
+import type { Meter } from './Meter';
+
+/** What is held back of every counter that a call had to pass. */
+export class LimitReservation implements Reservation {
+  private ended = false;
+
+  constructor(
+    private readonly options: {
+      meters: readonly Meter[];
+      reserved: Amounts;
+      /** How much a call takes that used so many tokens. */
+      measure: (usage: {
+        inputTokens: number;
+        outputTokens: number;
+      }) => Amounts;
+      /** Called once, when it has ended. */
+      onEnd: () => void;
+    },
+  ) {}
+
+  settle(usage: { inputTokens: number; outputTokens: number }): void {
+    this.end(this.options.measure(usage));
+  }
+
+  release(): void {
+    this.end({ requests: 0, tokens: 0, microUsd: 0 });
+  }
+
+  private end(used: Amounts): void {
+    if (this.ended) return;
+    this.ended = true;
+    const { meters, reserved, onEnd } = this.options;
+    for (const meter of meters) {
+      meter.settle(reserved[meter.unit], used[meter.unit]);
+    }
+    onEnd();
+  }
+}
+
+/** For calls that no limit holds for. */
+export const UNLIMITED: Reservation = { settle() {}, release() {} };
