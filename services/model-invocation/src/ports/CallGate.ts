@@ -11,7 +11,12 @@ export type PlannedCall = {
 /** What is held back for a call until it is settled or released; once, later calls do nothing. */
 export interface Reservation {
   /** Books what was really used and gives the rest back. Never throws. */
-  settle(usage: { inputTokens: number; outputTokens: number }): void;
+  settle(usage: {
+    inputTokens: number;
+    outputTokens: number;
+    /** Millionths of a US dollar; default: by the price of the tokens. */
+    costMicroUsd?: number;
+  }): void;
   /** The call was not made, or cost nothing: gives everything back. Never throws. */
   release(): void;
 }

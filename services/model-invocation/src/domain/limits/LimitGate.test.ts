@@ -100,6 +100,9 @@ describe('LimitGate', () => {
     await allow({ microUsdPerDay: 25 }, 'a');
     (await reserve()).settle({ inputTokens: 5, outputTokens: 3 });
     expect(await used('a')).toBe(5);
+    const cached = { inputTokens: 5, outputTokens: 3, costMicroUsd: 0 };
+    (await reserve({ maxOutputTokens: 1 })).settle(cached);
+    expect(await used('a')).toBe(5);
     const { code, message } = await refusal({ maxOutputTokens: 18 });
     expect(code).toBe('money_budget');
     expect(message).toContain(

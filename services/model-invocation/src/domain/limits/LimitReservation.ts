@@ -20,8 +20,17 @@ export class LimitReservation implements Reservation {
     },
   ) {}
 
-  settle(usage: { inputTokens: number; outputTokens: number }): void {
-    this.end(this.options.measure(usage));
+  settle(usage: {
+    inputTokens: number;
+    outputTokens: number;
+    costMicroUsd?: number;
+  }): void {
+    const used = this.options.measure(usage);
+    this.end(
+      usage.costMicroUsd === undefined
+        ? used
+        : { ...used, microUsd: Math.ceil(usage.costMicroUsd) },
+    );
   }
 
   release(): void {
