@@ -14,8 +14,8 @@ export function toToolConfig({
     tools: tools.map(({ name, description, inputSchema }) => ({
       toolSpec: {
         name,
-        description: description || undefined,
         inputSchema: { json: inputSchema as {} },
+        description: description || undefined,
       },
     })),
     toolChoice: toolChoice && toWireChoice(toolChoice),
