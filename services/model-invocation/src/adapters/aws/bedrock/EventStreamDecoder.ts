@@ -6,7 +6,7 @@ export type EventStreamMessage = {
   payload: Buffer;
 };
 
-/** The bytes are no event stream, were changed on the way, or were cut short. */
+/** The bytes are no event stream, or were changed on the way. */
 export class EventStreamError extends Error {
   override readonly name = 'EventStreamError';
 }
@@ -55,13 +55,6 @@ export class EventStreamDecoder {
     this.neededBytes = needed;
     this.pendingBytes = data.length - offset;
     this.pending = this.pendingBytes > 0 ? [data.subarray(offset)] : [];
-  }
-
-  /** @throws EventStreamError when the last message is not complete */
-  end(): void {
-    if (this.pendingBytes > 0) {
-      throw new EventStreamError('The event stream ends within a message');
-    }
   }
 
   /** All bytes that wait, as soon as they are enough; so each is copied once at most. */

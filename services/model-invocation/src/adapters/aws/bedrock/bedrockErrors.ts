@@ -113,7 +113,7 @@ export function fromException(
   ) =>
     new DependencyError(sentence, { kind: 'failed', retryable, code, cause });
 
-  switch (name.replace(/(Exception|Error)$/, '')) {
+  switch (name.replace(/Exception$/, '')) {
     case 'Validation':
       return refusedRequest(message, model, cause);
     case 'Throttling':
@@ -151,9 +151,9 @@ export function fromException(
       return misconfigured(model, cause);
     case 'InternalServer':
     case 'InternalFailure':
-    case 'ModelStream':
+    case 'ModelStreamError':
       return failed(`Bedrock failed on model "${model}". Try again.`, true);
-    case 'Model':
+    case 'ModelError':
       return failed(
         `Model "${model}" failed on this request. Try again; if it persists, change the request.`,
         true,

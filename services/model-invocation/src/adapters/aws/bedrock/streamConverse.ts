@@ -86,10 +86,7 @@ class ConverseReceiver implements BedrockReceiver {
       this.parts.fail(explainRefusal({ ...this.head!, body, credentials }));
       return;
     }
-    this.guarded(() => {
-      this.decoder.end();
-      this.pass(this.events.end());
-    });
+    this.pass(this.events.end());
     // Does nothing where `finish` was passed on.
     this.parts.fail(cutShort(model));
   }

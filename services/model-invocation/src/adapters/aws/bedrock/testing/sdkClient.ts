@@ -22,7 +22,7 @@ export function createSdkClient(bedrock: FakeBedrock): BedrockRuntimeClient {
     maxAttempts: 1,
   });
   client.middlewareStack.addRelativeTo(
-    next => async args => {
+    (next: (args: any) => Promise<any>) => async (args: any) => {
       const { headers } = args.request as { headers: Record<string, string> };
       for (const name of NOT_OURS) delete headers[name];
       return next(args);
