@@ -31,6 +31,7 @@ export type {
   ServiceDefinition,
   ServiceHealth,
 } from './service/ServiceDefinition';
+export { checkHealth } from './service/serviceRoutes';
 export {
   type DatabaseOptions,
   inTransaction,

@@ -52,11 +52,11 @@ describe('start of the process', () => {
 
   it('refuses a service it does not have, by name', async () => {
     const runtime = await SpawnedRuntime.spawn({
-      args: ['--services', 'model-invocation,vectorization'],
+      args: ['--services', 'model-invocation,telepathy'],
     });
     const exit = await runtime.exited;
     expect(exit.code).toBe(78);
-    expect(exit.stderr).toContain('"vectorization"');
+    expect(exit.stderr).toContain('"telepathy"');
     expect(exit.stderr).not.toContain('"model-invocation"');
   });
 

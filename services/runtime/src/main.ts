@@ -2,6 +2,7 @@ import { createLogger } from '@genai-environments/service-kit';
 import {
   ConfigError,
   EXIT_CODES,
+  isWorkerProcess,
   noProxyWithLoopback,
   PortTakenError,
   readConfig,
@@ -35,21 +36,26 @@ async function main(): Promise<void> {
     inherited: process.env,
     onShutdownRequested: () => stop('The provisioner asked for it.'),
   });
-  await writeRuntimeFile(dataDirectory, {
-    pid,
-    port,
-    uid: environment.uid,
-    startedAt: runtime.startedAt.toISOString(),
-    version: runtime.version,
-  });
+  // Of what callers reach there is one per directory; worker processes come and go.
+  const isOnly = !isWorkerProcess(config);
+  if (isOnly) {
+    await writeRuntimeFile(dataDirectory, {
+      pid,
+      port,
+      uid: environment.uid,
+      startedAt: runtime.startedAt.toISOString(),
+      version: runtime.version,
+    });
+  }
   const fence = await startFence({
     dataDirectory,
-    pid,
+    pid: isOnly ? pid : undefined,
     onLost: reason => stop(reason, FENCED_DEADLINE_MS),
   });
   process.on('SIGTERM', () => stop('SIGTERM was received.'));
   process.on('SIGINT', () => stop('SIGINT was received.'));
-  logger.info({ port, services: config.services }, 'The runtime listens');
+  const { services, workers } = config;
+  logger.info({ port, services, workers }, 'The runtime listens');
 
   let stopping = false;
   function stop(reason: string, deadlineMs = SHUTDOWN_DEADLINE_MS): void {

@@ -5,16 +5,23 @@ import {
 import { createPromptManagement } from '@genai-environments/prompt-management';
 import type {
   Logger,
+  ServiceApp,
   ServiceDefinition,
+  Worker,
 } from '@genai-environments/service-kit';
 import type { HostedService, RuntimeConfig } from './config';
 import type { UsageItem } from './control/controlRoutes';
 
-/** The services of this process and what the runtime asks of them beside their routes. */
+/** The services and workers of this process, and what the runtime asks of them beside their routes. */
 export type HostedServices = {
   definitions: ServiceDefinition[];
+  workers: Worker[];
+  /** Beside those of the services. */
+  routes: Array<(app: ServiceApp) => Promise<void>>;
   /** Days `YYYY-MM-DD`, both inclusive; nothing when no service books usage. */
   usage(range: { from: string; to: string }): Promise<UsageItem[]>;
+  /** Closes all of them. */
+  close(): Promise<void>;
 };
 
 /** Builds the services that the configuration names, on their local adapters. */
@@ -42,7 +49,15 @@ export function createHostedServices(options: {
       createPromptManagement({ dataDirectory }).service,
   };
   const definitions = config.services.map(name => create[name]());
-  return { definitions, usage };
+  return {
+    definitions,
+    workers: [],
+    routes: [],
+    usage: range => usage(range),
+    async close() {
+      for (const service of [...definitions].reverse()) await service.close();
+    },
+  };
 }
 
 /** The first of the environment's models that answers with text. */

@@ -7,9 +7,9 @@ const healthSchema = z
   .object({ status: z.enum(['UP', 'DOWN']), reason: z.string().optional() })
   .meta({ id: 'ServiceHealth' });
 
-/** Asks a service how it is; a check that throws means `DOWN`. */
+/** Asks a service or worker how it is; a check that throws means `DOWN`. */
 export async function checkHealth(
-  service: ServiceDefinition,
+  service: Pick<ServiceDefinition, 'health'>,
 ): Promise<ServiceHealth> {
   try {
     return await service.health();

@@ -1,4 +1,10 @@
-import { ConfigError, noProxyWithLoopback, readConfig } from '.';
+import {
+  ConfigError,
+  HOSTED_SERVICES,
+  HOSTED_WORKERS,
+  noProxyWithLoopback,
+  readConfig,
+} from '.';
 
 const ENVIRONMENT = {
   GENAI_ENVIRONMENT_NAME: 'demo',
@@ -13,7 +19,8 @@ describe('readConfig', () => {
   it('fills in what may be left out', () => {
     expect(readConfig([], ENVIRONMENT)).toEqual({
       environment: { name: 'demo', uid: 'uid-1' },
-      services: ['model-invocation', 'prompt-management'],
+      services: [...HOSTED_SERVICES],
+      workers: [...HOSTED_WORKERS],
       dataDirectory: '/data',
       host: '127.0.0.1',
       port: 4000,
@@ -31,7 +38,7 @@ describe('readConfig', () => {
   it.each([
     [
       ['--services', 'all'],
-      ['model-invocation', 'prompt-management'],
+      [...HOSTED_SERVICES],
     ],
     [['--services', 'prompt-management'], ['prompt-management']],
     [
@@ -44,10 +51,12 @@ describe('readConfig', () => {
   });
 
   it.each([
-    [['--services'], 'The only option is --services'],
-    [['--port', '1'], 'The only option is --services'],
-    [['--services', 'all', 'x'], 'The only option is --services'],
-    [['--services', 'administration'], 'names "administration"'],
+    [['--services'], 'The only options are --services'],
+    [['--port', '1'], 'The only options are --services'],
+    [['--services', 'all', 'x'], 'The only options are --services'],
+    [['--services', 'telepathy'], 'names "telepathy"'],
+    [['--workers', 'telepathy'], '--workers names "telepathy"'],
+    [['--workers'], 'The only options are --services'],
   ])('%j is refused', (argv, message) => {
     expect(() => readConfig(argv, ENVIRONMENT)).toThrow(message);
   });

@@ -2,13 +2,12 @@ import type { UpstreamConfig } from '@genai-environments/model-invocation';
 import type { z } from 'zod';
 import { environmentSchema } from './environment';
 import { ConfigError } from './errors';
-import { HostedService, parseServices } from './services';
+import { parseRoles, Roles } from './commandLine';
 import { usesProxy } from './proxy';
 
 /** Everything the runtime knows about how it shall run. Read once, in `main.ts`. */
-export type RuntimeConfig = {
+export type RuntimeConfig = Roles & {
   environment: { name: string; uid: string };
-  services: HostedService[];
   dataDirectory: string;
   host: string;
   port: number;
@@ -33,7 +32,7 @@ export function readConfig(
   argv: string[],
   env: Record<string, string | undefined>,
 ): RuntimeConfig {
-  const services = parseServices(argv);
+  const roles = parseRoles(argv);
   const parsed = environmentSchema.safeParse(env);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map(describeIssue).join('\n'));
@@ -45,7 +44,7 @@ export function readConfig(
       name: data.GENAI_ENVIRONMENT_NAME,
       uid: data.GENAI_ENVIRONMENT_UID,
     },
-    services,
+    ...roles,
     dataDirectory: data.GENAI_DATA_DIRECTORY,
     host,
     port,
@@ -71,5 +70,11 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 }
 
 export { ConfigError, EXIT_CODES, PortTakenError } from './errors';
-export { HOSTED_SERVICES, type HostedService } from './services';
+export { isWorkerProcess } from './commandLine';
+export {
+  HOSTED_SERVICES,
+  HOSTED_WORKERS,
+  type HostedService,
+  type HostedWorker,
+} from './services';
 export { noProxyWithLoopback } from './proxy';

@@ -21,6 +21,7 @@ export type RuntimeStatus = {
   startedAt: string;
   configHash: string;
   services: ServiceStatus[];
+  workers: ServiceStatus[];
   applications: Array<{ clientId: string; revision: number }>;
 };
 
@@ -31,15 +32,19 @@ export async function describeRuntime(options: {
   startedAt: Date;
   registry: ApplicationRegistry;
   health: () => Promise<Record<string, ServiceHealth>>;
+  workerHealth: () => Promise<Record<string, ServiceHealth>>;
   app?: { status: AppStatus };
 }): Promise<RuntimeStatus> {
   const { config, registry, app } = options;
   const startedAt = options.startedAt.toISOString();
-  const services = Object.entries(await options.health()).map(
-    ([name, health]): ServiceStatus =>
-      health.status === 'UP'
-        ? { name, health: 'healthy', startedAt }
-        : { name, health: 'unhealthy', message: health.reason, startedAt },
+  const toStatus = ([name, health]: [string, ServiceHealth]): ServiceStatus =>
+    health.status === 'UP'
+      ? { name, health: 'healthy', startedAt }
+      : { name, health: 'unhealthy', message: health.reason, startedAt };
+  const [services, workers] = await Promise.all(
+    [options.health(), options.workerHealth()].map(async found =>
+      Object.entries(await found).map(toStatus),
+    ),
   );
   return {
     uid: config.environment.uid,
@@ -54,6 +59,7 @@ export async function describeRuntime(options: {
           { name: 'app', ...app.status, url: `${config.publicUrl}/app/` },
         ]
       : services,
+    workers,
     applications: registry
       .list()
       .map(({ clientId, revision }) => ({ clientId, revision })),

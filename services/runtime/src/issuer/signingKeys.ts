@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { writeFileAtomically } from '../files';
+import { writeFileOnce } from '../files';
 
 const FILE_NAME = 'signing-keys.json';
 
@@ -30,16 +30,22 @@ export async function loadSigningKeys(options: {
   dataDirectory: string;
 }): Promise<PrivateJwk[]> {
   const path = join(options.dataDirectory, FILE_NAME);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  let text = await readIfPresent(path);
+  if (text === undefined) {
     const keys = [await createSigningKey()];
-    await writeFileAtomically(path, JSON.stringify({ keys }));
-    return keys;
+    await writeFileOnce(path, JSON.stringify({ keys }));
+    text = await readFile(path, 'utf8');
   }
   return privateJwksSchema.parse(JSON.parse(text)).keys;
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** The part of a key that anybody may see. */

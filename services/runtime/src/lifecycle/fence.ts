@@ -12,7 +12,7 @@ export const ENVIRONMENT_FILE = 'environment.json';
 async function findReasonToStop(options: {
   dataDirectory: string;
   directoryId: string;
-  pid: number;
+  pid: number | undefined;
 }): Promise<string | undefined> {
   const { dataDirectory, directoryId, pid } = options;
   const [directory, file] = await Promise.all([
@@ -26,6 +26,7 @@ async function findReasonToStop(options: {
   if (file === 'gone') {
     return `${ENVIRONMENT_FILE} is gone: the environment was torn down.`;
   }
+  if (pid === undefined) return undefined;
   const owner = await readRuntimeFile(dataDirectory);
   return owner && owner.pid !== pid
     ? `Another runtime (process ${owner.pid}) has taken over the data directory.`
@@ -40,7 +41,8 @@ async function findReasonToStop(options: {
  */
 export async function startFence(options: {
   dataDirectory: string;
-  pid: number;
+  /** Of a runtime that is the only one of its directory; worker processes may be several. */
+  pid?: number;
   /** Default 400. */
   intervalMs?: number;
   onLost: (reason: string) => void;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createLogger } from '@genai-environments/service-kit';
 import { findFreePort } from '../app/freePort';
-import { HOSTED_SERVICES, RuntimeConfig } from '../config';
+import { HOSTED_SERVICES, HOSTED_WORKERS, RuntimeConfig } from '../config';
 import { startRuntime } from '../runtime';
 import { makeDataDirectory } from './directories';
 import { RuntimeClient } from './RuntimeClient';
@@ -24,6 +24,7 @@ export async function startTestRuntime(
   const config: RuntimeConfig = {
     environment: { name: 'demo', uid: 'uid-1' },
     services: [...HOSTED_SERVICES],
+    workers: [...HOSTED_WORKERS],
     dataDirectory: overrides.dataDirectory ?? (await makeDataDirectory()),
     host: '127.0.0.1',
     port,

@@ -1,0 +1,127 @@
+import {
+  type App,
+  buildApp,
+  createTokenVerifier,
+  type Logger,
+  type ServiceApp,
+} from '@genai-environments/service-kit';
+import { createLocalJWKSet } from 'jose';
+import { appRoutes } from './app/appRoutes';
+import type { AppSupervisor } from './app/AppSupervisor';
+import type { ApplicationRegistry } from './applications';
+import { isWorkerProcess, RuntimeConfig } from './config';
+import { controlRoutes } from './control/controlRoutes';
+import { describeRuntime } from './control/status';
+import { createHostCheck } from './http/hostCheck';
+import { indexRoute } from './http/indexRoute';
+import { closeUnusedConnections } from './http/unusedConnections';
+import { loadTokenIssuer } from './issuer/loadTokenIssuer';
+import { ISSUER_ROUTES } from './issuer/routes';
+import { PrivateJwk, toPublicJwk } from './issuer/signingKeys';
+import { tokenIssuerRoutes } from './issuer/tokenIssuerRoutes';
+import type { HostedServices } from './services';
+import type { WorkerCrew } from './WorkerCrew';
+
+export type RuntimeAppOptions = {
+  config: RuntimeConfig;
+  logger: Logger;
+  keys: PrivateJwk[];
+  registry: ApplicationRegistry;
+  hosted: HostedServices;
+  crew: WorkerCrew;
+  supervisor: AppSupervisor | undefined;
+  startedAt: Date;
+  version: string;
+  onShutdownRequested: () => void;
+};
+
+/** Everything that this process answers, under one address. */
+export async function createRuntimeApp(
+  options: RuntimeAppOptions,
+): Promise<App> {
+  const { config, logger, keys, registry, hosted, version } = options;
+  const { publicUrl, environment } = config;
+  const audience = `urn:genai-environment:${environment.uid}`;
+  const app: App = await buildApp({
+    // The runtime closes the services itself, after the workers.
+    services: hosted.definitions.map(service => ({
+      ...service,
+      close: () => {},
+    })),
+    logger,
+    info: {
+      title: environment.name,
+      version,
+      serverUrl: publicUrl,
+      tokenUrl: publicUrl + ISSUER_ROUTES.token,
+    },
+    auth: {
+      directory: registry,
+      verifier: createTokenVerifier({
+        issuer: publicUrl,
+        audience,
+        algorithms: ['ES256'],
+        keys: createLocalJWKSet({ keys: keys.map(toPublicJwk) }),
+      }),
+    },
+    hooks: fastify => {
+      closeUnusedConnections(fastify);
+      const checkHost = createHostCheck(config);
+      fastify.addHook('onRequest', (request, _reply, done) => {
+        checkHost(request);
+        done();
+      });
+    },
+    routes: async fastify => {
+      await addControlRoutes(fastify, { ...options, app: () => app });
+      if (isWorkerProcess(config)) return;
+      await addCallerRoutes(fastify, { ...options, audience });
+    },
+  });
+  return app;
+}
+
+async function addControlRoutes(
+  fastify: ServiceApp,
+  options: RuntimeAppOptions & { app: () => App },
+): Promise<void> {
+  const { config, registry, hosted, crew, supervisor, app } = options;
+  const { startedAt, version, onShutdownRequested } = options;
+  await fastify.register(
+    controlRoutes({
+      controlKey: config.controlKey,
+      registry,
+      usage: hosted.usage,
+      shutdown: onShutdownRequested,
+      status: () =>
+        describeRuntime({
+          config,
+          version,
+          startedAt,
+          registry,
+          health: () => app().health(),
+          workerHealth: () => crew.health(),
+          app: supervisor,
+        }),
+    }),
+  );
+}
+
+async function addCallerRoutes(
+  fastify: ServiceApp,
+  options: RuntimeAppOptions & { audience: string },
+): Promise<void> {
+  const { config, logger, keys, registry, hosted, supervisor, audience } =
+    options;
+  const { publicUrl, environment } = config;
+  const load = () =>
+    loadTokenIssuer({ issuer: publicUrl, audience, keys, registry, logger });
+  await fastify.register(
+    tokenIssuerRoutes({ publicUrl, load: () => load().callback() }),
+  );
+  await fastify.register(
+    appRoutes({ supervisor, publicUrl, environmentName: environment.name }),
+  );
+  await fastify.register(indexRoute({ config, services: hosted.definitions }));
+  for (const routes of hosted.routes) await fastify.register(routes);
+}
