@@ -25,7 +25,7 @@ export class LimitReservation implements Reservation {
     outputTokens: number;
     costMicroUsd?: number;
   }): void {
-    const used = this.options.measure(usage);
+    const used = this.measure(usage);
     this.end(
       usage.costMicroUsd === undefined
         ? used
@@ -35,6 +35,15 @@ export class LimitReservation implements Reservation {
 
   release(): void {
     this.end({ requests: 0, tokens: 0, microUsd: 0 });
+  }
+
+  /** What cannot be measured is booked as it was reserved. */
+  private measure(usage: { inputTokens: number; outputTokens: number }) {
+    try {
+      return this.options.measure(usage);
+    } catch {
+      return this.options.reserved;
+    }
   }
 
   private end(used: Amounts): void {
