@@ -55,10 +55,10 @@ describe('splitJson', () => {
 
   it('fills chunks and repeats the path to what they hold', () => {
     const chunks = splitJson({
-      order: { id: 7, notes: ['n'.repeat(260), 'short'] },
+      order: { id: 7, notes: ['n'.repeat(264), 'short'] },
     });
     expect(chunks.map(chunk => JSON.parse(chunk))).toEqual([
-      { order: { id: 7, notes: { 0: 'n'.repeat(260) } } },
+      { order: { id: 7, notes: { 0: 'n'.repeat(264) } } },
       { order: { notes: { 1: 'short' } } },
     ]);
   });

@@ -9,6 +9,8 @@ import { splitFixedSize } from './fixedSize';
 import { MARKDOWN_SEPARATORS, splitRecursively } from './recursive';
 import type { ChunkSize, Span } from './Span';
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** Text with what the splitters look for, and without surrogate pairs. */
 const text = fc
   .array(
@@ -81,7 +83,7 @@ describe('what LangChain does not promise', () => {
         const spans = split(value, by);
         const covered = new Set<number>();
         for (const { start, end } of spans) {
-          expect(value.slice(start, end).isWellFormed()).toBe(true);
+          expect(value.slice(start, end)).not.toMatch(LONE_SURROGATE);
           for (let at = start; at < end; at++) covered.add(at);
         }
         for (let at = 0; at < value.length; at++) {

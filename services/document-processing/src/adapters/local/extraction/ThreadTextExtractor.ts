@@ -1,0 +1,69 @@
+import {
+  DependencyError,
+  Logger,
+  ObjectStore,
+} from '@genai-environments/service-kit';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ExtractedPage } from '../../../domain/artefacts/pages';
+import type {
+  ExtractionSource,
+  TextExtractor,
+} from '../../../ports/TextExtractor';
+import { readInThread } from './readInThread';
+
+export type ThreadTextExtractorOptions = {
+  objects: ObjectStore;
+  /** Bundle of `src/extractionThread.ts`. */
+  threadEntry: string;
+  /** For the file that is being read. */
+  temporaryDirectory: string;
+  logger: Logger;
+  /** Longest time for one file; default 10 min. */
+  deadlineMs?: number;
+  /** Largest heap of one thread; default 192 MiB. */
+  heapMiB?: number;
+};
+
+/** Parses each file in a thread of its own, with the parsers of this package. */
+export class ThreadTextExtractor implements TextExtractor {
+  constructor(private readonly options: ThreadTextExtractorOptions) {}
+
+  async *extract(
+    source: ExtractionSource,
+    { signal }: { signal: AbortSignal },
+  ): AsyncGenerator<ExtractedPage> {
+    const { temporaryDirectory } = this.options;
+    const path = join(temporaryDirectory, randomUUID());
+    await mkdir(temporaryDirectory, { recursive: true, mode: 0o700 });
+    try {
+      await this.download(source, { path, signal });
+      const { threadEntry, logger, deadlineMs, heapMiB } = this.options;
+      yield* readInThread(
+        { path, format: source.format },
+        { threadEntry, logger, deadlineMs, heapMiB, signal },
+      );
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  private async download(
+    source: ExtractionSource,
+    { path, signal }: { path: string; signal: AbortSignal },
+  ): Promise<void> {
+    const stored = await this.options.objects.get(source.key);
+    if (!stored) {
+      throw new DependencyError('The uploaded file is gone.', {
+        kind: 'failed',
+        retryable: false,
+      });
+    }
+    await pipeline(stored.body, createWriteStream(path, { mode: 0o600 }), {
+      signal,
+    });
+  }
+}

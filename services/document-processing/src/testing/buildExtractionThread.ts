@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+let built: string | undefined;
+
+/** The thread's entry, bundled from the sources as the runtime does it. */
+export function buildExtractionThread(): string {
+  if (built) return built;
+  const outdir = mkdtempSync(join(tmpdir(), 'extraction-thread-'));
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
+  const script = join(__dirname, '../../buildExtractionThread.mjs');
+  execFileSync(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { buildExtractionThread } from ${JSON.stringify(script)};
+     await buildExtractionThread({ outdir: ${JSON.stringify(outdir)} });`,
+  ]);
+  built = join(outdir, 'extractionThread.mjs');
+  return built;
+}
