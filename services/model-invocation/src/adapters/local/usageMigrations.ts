@@ -53,6 +53,7 @@ export const USAGE_AND_LIMITS: Migration = `
     unspent INTEGER NOT NULL,
     PRIMARY KEY (holder, period, subject, name)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX limit_lease_by_meter ON limit_lease (period, subject, name);
   CREATE TABLE limit_holder (
     holder TEXT PRIMARY KEY,
     seen_at INTEGER NOT NULL

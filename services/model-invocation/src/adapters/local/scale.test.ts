@@ -1,0 +1,165 @@
+import { createLogger } from '@genai-environments/service-kit';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { constants, DatabaseSync } from 'node:sqlite';
+import { createAccounting } from '../../createAccounting';
+import { openModelDatabase } from './database';
+
+const APPLICATIONS = 1000;
+const CALLS = 1_000_000;
+const DAYS = 30;
+const NOW = Date.parse('2026-01-30T12:00:00Z');
+const MONTH = { from: '2026-01-01', to: '2026-01-30' };
+
+/** A number series, one row each, as SQLite makes them quickest. */
+const series = (count: number) =>
+  `WITH RECURSIVE series(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM series WHERE n + 1 < ${count})`;
+
+/** A month of an environment with many applications: every one calls three models daily. */
+function fill(database: DatabaseSync): void {
+  database.exec(`
+    BEGIN;
+    ${series(APPLICATIONS * DAYS * 3)}
+    INSERT INTO usage (day, client_id, model, invocations, failed_invocations, input_tokens, output_tokens)
+    SELECT printf('2026-01-%02d', 1 + n / 3 % ${DAYS}),
+      printf('app-%04d', n / ${DAYS * 3}), 'model-' || (n % 3), 11, 1, 110, 55
+    FROM series;
+    ${series(CALLS)}
+    INSERT INTO invocation_log (client_id, model, status, input_tokens, output_tokens,
+      cost_micro_usd, duration_ms, cached, at)
+    SELECT printf('app-%04d', n % ${APPLICATIONS}), 'model-' || (n % 3), 'succeeded', 10, 5,
+      3, 100, 0, ${NOW - DAYS * 86_400_000} + n FROM series;
+    ${series(APPLICATIONS)}
+    INSERT INTO limit_setting (subject, limits)
+    SELECT 'application:' || printf('app-%04d', n), '{"tokensPerMonth":1000000}' FROM series;
+    ${series(APPLICATIONS)}
+    INSERT INTO limit_meter (period, subject, name, used)
+    SELECT '2026-01', 'application:' || printf('app-%04d', n), 'tokensPerMonth', n FROM series;
+    UPDATE limit_revision SET revision = 1;
+    COMMIT;`);
+}
+
+/** Every statement that is prepared from now on. */
+function watchStatements(database: DatabaseSync): string[] {
+  const statements: string[] = [];
+  const prepare = database.prepare.bind(database);
+  database.prepare = sql => {
+    statements.push(sql);
+    return prepare(sql);
+  };
+  return statements;
+}
+
+function plansOf(database: DatabaseSync, statements: string[]): string[] {
+  return statements.flatMap(sql =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...(Array(sql.split('?').length - 1).fill(1) as number[]))
+      .map(row => String(row.detail)),
+  );
+}
+
+describe('1,000 applications and 1 million calls in the log', () => {
+  const logger = createLogger({ level: 'silent' });
+  let dataDirectory: string;
+  let database: DatabaseSync;
+  let accounting: ReturnType<typeof createAccounting>;
+
+  beforeAll(() => {
+    dataDirectory = mkdtempSync(join(tmpdir(), 'model-scale-'));
+    database = openModelDatabase({ dataDirectory });
+    fill(database);
+  }, 120_000);
+  afterAll(() => {
+    database.close();
+    rmSync(dataDirectory, { recursive: true });
+  });
+  beforeEach(() => {
+    database.setAuthorizer(null);
+    accounting = createAccounting({
+      ...{ database, logger },
+      clock: { now: () => NOW },
+      priceOf: () => 0,
+    });
+  });
+  afterEach(() => accounting.close());
+
+  function forbidLog() {
+    database.setAuthorizer((action, table) =>
+      action === constants.SQLITE_READ && table === 'invocation_log'
+        ? constants.SQLITE_DENY
+        : constants.SQLITE_OK,
+    );
+  }
+
+  it('answers usage from counters, without the right to read the log', async () => {
+    forbidLog();
+    expect(() =>
+      database.prepare('SELECT max(at) FROM invocation_log'),
+    ).toThrow('prohibited');
+    const sums = await accounting.usage.sumByModel('app-0500', MONTH);
+    expect(sums).toHaveLength(3);
+    expect(sums[0]).toMatchObject({ model: 'model-0', invocations: 330 });
+    const days = await accounting.usage.query({
+      ...MONTH,
+      clientId: 'app-0500',
+    });
+    expect(days).toHaveLength(DAYS * 3);
+  });
+
+  it('holds and shows budgets without the right to read the log', async () => {
+    forbidLog();
+    const reservation = await accounting.gate.reserve({
+      clientId: 'app-0500',
+      model: 'm',
+      inputTokens: 100,
+      maxOutputTokens: 0,
+    });
+    reservation.settle({ inputTokens: 40, outputTokens: 0 });
+    expect(await accounting.limits.getState('app-0500')).toMatchObject([
+      { name: 'tokensPerMonth', used: 540, left: 999_460 },
+    ]);
+  });
+
+  it('reads through indexes: no table is read from end to end', async () => {
+    const statements = watchStatements(database);
+    await accounting.usage.sumByModel('app-0500', MONTH);
+    await accounting.usage.query({ ...MONTH, clientId: 'app-0500' });
+    await accounting.log.page('app-0500', { limit: 10, cursor: '900000' });
+    await accounting.limits.getState('app-0500');
+    const plans = plansOf(database, [...statements]);
+    expect(plans.filter(plan => plan.startsWith('SCAN'))).toEqual([]);
+    expect(plans).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('usage_by_client (client_id=? AND day>?'),
+        expect.stringContaining('invocation_log_by_client (client_id=?'),
+        expect.stringContaining('SEARCH meter USING PRIMARY KEY'),
+      ]),
+    );
+  });
+
+  it('reads one row of the log more than a page shows, and sorts none', async () => {
+    const statements = watchStatements(database);
+    const page = await accounting.log.page('app-0500', { limit: 10 });
+    expect(page.items).toHaveLength(10);
+    const [sql] = statements;
+    expect(sql).toMatch(/ORDER BY sequence DESC LIMIT \?$/);
+    expect(plansOf(database, [sql])).toEqual([
+      'SEARCH invocation_log USING INDEX invocation_log_by_client (client_id=? AND sequence<?)',
+    ]);
+  });
+
+  it('removes old calls from the beginning of the log, a slice at a time', async () => {
+    const statements = watchStatements(database);
+    expect(await accounting.log.deleteOlder(NOW, 500)).toBe(500);
+    const plan = plansOf(database, statements);
+    expect(plan).toContain(
+      'SEARCH invocation_log USING INTEGER PRIMARY KEY (rowid=?)',
+    );
+    const first = database
+      .prepare('SELECT min(sequence) AS first FROM invocation_log')
+      .get();
+    expect(first).toEqual({ first: 501 });
+  });
+});
