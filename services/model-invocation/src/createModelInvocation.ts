@@ -13,11 +13,24 @@ import { openModelDatabase } from './adapters/local/database';
 import { OpenAiCompatibleModelProvider } from './adapters/local/openai/OpenAiCompatibleModelProvider';
 import type { UpstreamConfig } from './adapters/local/openai/upstreamConfig';
 import { SqliteInvocationStore } from './adapters/local/SqliteInvocationStore';
-import { SqliteUsageLedger } from './adapters/local/SqliteUsageLedger';
+import { createAccounting } from './createAccounting';
 import { AsyncInvocations } from './domain/AsyncInvocations';
-import { Invocations } from './domain/Invocations';
-import { ModelCatalog } from './domain/ModelCatalog';
+import type { RetryPolicy } from './domain/calls/retry';
+import { createInvocations } from './domain/createInvocations';
+import { type ModelAliases, ModelCatalog } from './domain/ModelCatalog';
+import {
+  createEmbedder,
+  createGenerator,
+  type Embedder,
+  type Generator,
+} from './domain/ModelFaces';
+import { type ModelPrice, PriceList } from './domain/prices/PriceList';
 import { createModelService } from './plugin';
+import type { CallGate } from './ports/CallGate';
+import type { ModelProvider } from './ports/ModelProvider';
+import type { PromptSource } from './ports/PromptSource';
+import type { LimitOverview } from './domain/limits/LimitOverview';
+import type { InvocationLog } from './ports/InvocationLog';
 import type { UsageLedger } from './ports/UsageLedger';
 
 export type ModelInvocationOptions = {
@@ -27,6 +40,27 @@ export type ModelInvocationOptions = {
   models: string[];
   /** OpenAI-compatible servers; the first one that offers a model serves it. */
   upstreams: UpstreamConfig[];
+  /** Providers beyond those, such as Bedrock; asked for a model before the upstreams are. */
+  providers?: ModelProvider[];
+  /** Alias → ids of `models`: the one that is meant, then those that take over. */
+  aliases?: ModelAliases;
+  /** Default: holds the limits that are set through `ModelInvocation.limits`. */
+  gate?: CallGate;
+  /** Days a call stays in the log; default 30. */
+  logRetentionDays?: number;
+  /** Where `prompt_template` is looked up; default: refused. */
+  prompts?: PromptSource;
+  /** Prices of models that the price file lacks, or has otherwise, by id. */
+  prices?: Record<string, ModelPrice>;
+  /** When a failed call is made again; see `DEFAULT_RETRY_POLICY`. */
+  retry?: Partial<RetryPolicy>;
+  /** Whole answers kept for callers that ask for it by `x-genai-cache`. */
+  cache?: {
+    /** Default 64 MiB. */
+    maxBytes?: number;
+    /** For callers that do not say; default: nothing is kept for them. */
+    defaultSeconds?: number;
+  };
   logger: Logger;
   clock?: Clock;
   newId?: IdGenerator;
@@ -42,6 +76,14 @@ export type ModelInvocation = {
   service: ServiceDefinition;
   /** What was booked, by application, model and day. */
   usage: UsageLedger;
+  /** One row per call, without contents. */
+  log: InvocationLog;
+  /** What applications and the environment may use, and what is left. */
+  limits: LimitOverview;
+  /** For other services: vectors of texts. */
+  embedder: Embedder;
+  /** For other services: answers of text models. */
+  generator: Generator;
   /** The same as `service.close`; safe to call twice. */
   close(): Promise<void>;
 };
@@ -52,8 +94,9 @@ export function createModelInvocation(
 ): ModelInvocation {
   const { logger, clock = systemClock, newId = randomId } = options;
   const database = openModelDatabase(options);
-  const providers = [
+  const providers: ModelProvider[] = [
     new BuiltInModelProvider(),
+    ...(options.providers ?? []),
     ...options.upstreams.map(
       upstream =>
         new OpenAiCompatibleModelProvider({
@@ -65,15 +108,31 @@ export function createModelInvocation(
         }),
     ),
   ];
-  const catalog = new ModelCatalog({ allowed: options.models, providers });
+  const catalog = new ModelCatalog({
+    allowed: options.models,
+    aliases: options.aliases,
+    providers,
+  });
   if (catalog.unserved.length > 0) {
     logger.warn(
       { models: catalog.unserved },
       'Configured models nobody serves',
     );
   }
-  const usage = new SqliteUsageLedger({ database, logger, clock });
-  const invocations = new Invocations({ catalog, usage });
+  const prices = new PriceList({ overrides: options.prices });
+  const accounting = createAccounting({
+    ...{ database, logger, clock },
+    priceOf: (id, tokens) => prices.priceOf(catalog.find(id), tokens),
+    logRetentionDays: options.logRetentionDays,
+  });
+  const { usage } = accounting;
+  const { calls, whole, invocations } = createInvocations({
+    ...{ catalog, usage, clock },
+    gate: options.gate ?? accounting.gate,
+    prices,
+    retry: options.retry,
+    cacheBytes: options.cache?.maxBytes,
+  });
   const asyncInvocations = new AsyncInvocations({
     store: new SqliteInvocationStore({ database }),
     invocations,
@@ -88,7 +147,7 @@ export function createModelInvocation(
     (closed ??= (async () => {
       await asyncInvocations.close();
       await Promise.all(providers.map(provider => provider.close()));
-      await usage.close();
+      await accounting.close();
       database.close();
     })());
 
@@ -96,17 +155,27 @@ export function createModelInvocation(
     service: createModelService({
       dependencies: {
         catalog,
+        calls,
+        whole,
         invocations,
         asyncInvocations,
-        usage,
+        prompts: options.prompts,
+        cacheSeconds: options.cache?.defaultSeconds,
         clock,
         newId,
       },
       health: () => checkHealth({ catalog, database }),
-      start: () => asyncInvocations.start(),
+      start: async () => {
+        accounting.start();
+        await asyncInvocations.start();
+      },
       close,
     }),
     usage,
+    log: accounting.log,
+    limits: accounting.limits,
+    embedder: createEmbedder({ catalog, invocations }),
+    generator: createGenerator({ catalog, invocations }),
     close,
   };
 }

@@ -8,7 +8,7 @@ import { openModelDatabase } from '../adapters/local/database';
 import { SqliteInvocationStore } from '../adapters/local/SqliteInvocationStore';
 import { SqliteUsageLedger } from '../adapters/local/SqliteUsageLedger';
 import { AsyncInvocations } from './AsyncInvocations';
-import { Invocations } from './Invocations';
+import { createInvocations } from './createInvocations';
 import { ModelCatalog } from './ModelCatalog';
 
 const logger = createLogger({ level: 'silent' });
@@ -29,6 +29,7 @@ describe('AsyncInvocations', () => {
     dataDirectory = mkdtempSync(join(tmpdir(), 'async-invocations-'));
     database = openModelDatabase({ dataDirectory });
     store = new SqliteInvocationStore({ database });
+    const clock = { now: () => 1000 };
     const catalog = new ModelCatalog({
       allowed: ['local.extractive'],
       providers: [new BuiltInModelProvider()],
@@ -38,8 +39,8 @@ describe('AsyncInvocations', () => {
       store,
       catalog,
       logger,
-      invocations: new Invocations({ catalog, usage }),
-      clock: { now: () => 1000 },
+      invocations: createInvocations({ catalog, usage, clock }).invocations,
+      clock,
       newId: () => `id-${nextId++}`,
     });
   });

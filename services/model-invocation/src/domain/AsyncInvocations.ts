@@ -73,7 +73,7 @@ export class AsyncInvocations {
   async submit(clientId: string, request: GenerateRequest): Promise<string> {
     const { store, catalog, clock, newId } = this.options;
     // Refuse now what could only fail later.
-    catalog.get(request.model, 'text');
+    catalog.resolve(request.model, 'text');
     if ((await store.countPending(clientId)) >= MAX_PENDING_PER_APPLICATION) {
       throw new LimitExceededError(
         `This application has ${MAX_PENDING_PER_APPLICATION} unfinished invocations. Wait until some are done.`,
@@ -171,11 +171,9 @@ export class AsyncInvocations {
     }
     try {
       const { text, inputTokens, outputTokens } =
-        await this.options.invocations.generate(
-          clientId,
-          request,
+        await this.options.invocations.generate(clientId, request, {
           cancellation,
-        );
+        });
       return { status: 'succeeded', text, inputTokens, outputTokens };
     } catch (error) {
       if (error instanceof DomainError)

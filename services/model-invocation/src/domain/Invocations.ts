@@ -1,77 +1,139 @@
-import type { UsageLedger } from '../ports/UsageLedger';
-import { CallCancelledError, Cancellation } from './Cancellation';
-import { textOfMessages } from './content';
+import type { ModelCalls, WantedCall } from './calls/ModelCalls';
+import { bookedParts, openParts } from './calls/partStream';
+import type { WholeCalls } from './calls/WholeCalls';
+import type { Cancellation } from './Cancellation';
+import { sizeOfMessages, textOfMessages } from './content';
 import type {
   EmbedRequest,
   Embeddings,
   GenerateRequest,
   Generation,
+  GenerationPart,
 } from './Model';
-import type { ModelCatalog } from './ModelCatalog';
-import { estimateTokens } from './tokens';
+import { boundTokens } from './tokens';
 
-/** Invokes models on behalf of applications and books every call. */
+/** What came of a call, and the model that it came of; never an alias. */
+export type Invoked<T> = T & { model: string; cached: boolean };
+
+/** How a call is made. */
+export type CallSettings = {
+  cancellation: Cancellation;
+  /** Remember the answer for so long, and take a remembered one; absent: do neither. */
+  cacheSeconds?: number;
+};
+
+/** Invokes models on behalf of applications: past the gate, booked whatever happens. */
 export class Invocations {
   constructor(
-    private readonly options: { catalog: ModelCatalog; usage: UsageLedger },
+    private readonly options: { calls: ModelCalls; whole: WholeCalls },
   ) {}
 
-  /** @throws DomainError as `ModelCatalog.get` and the provider do */
+  /** @throws DomainError as `ModelCalls.begin` does */
   async generate(
     clientId: string,
     request: GenerateRequest,
-    cancellation: Cancellation,
-  ): Promise<Generation> {
-    const { provider } = this.options.catalog.get(request.model, 'text');
-    const asked = () => textOfMessages(request.messages);
-    return this.booked(clientId, request.model, asked, () =>
-      provider.generate(request, cancellation),
+    { cancellation, cacheSeconds: seconds }: CallSettings,
+  ): Promise<Invoked<Generation>> {
+    const { answer, model, cached } = await this.options.whole.make(
+      wantedText(clientId, request, cancellation),
+      async served => {
+        const answered = await served.provider.generate(
+          { ...request, model: served.model.id },
+          cancellation,
+        );
+        return { answer: answered, usage: answered };
+      },
+      seconds ? { format: 'text', request, seconds, bytesOf } : undefined,
     );
+    return { ...answer, model, cached };
   }
 
-  /** @throws DomainError as `ModelCatalog.get` and the provider do */
+  /** @throws DomainError as `ModelCalls.begin` does */
   async embed(
     clientId: string,
     request: EmbedRequest,
-    cancellation: Cancellation,
-  ): Promise<Embeddings> {
-    const { provider } = this.options.catalog.get(request.model, 'embedding');
-    const asked = () => request.inputs.join('\n');
-    return this.booked(clientId, request.model, asked, () =>
-      provider.embed(request, cancellation),
+    { cancellation, cacheSeconds: seconds }: CallSettings,
+  ): Promise<Invoked<Embeddings>> {
+    const { answer, model, cached } = await this.options.whole.make(
+      wantedEmbedding(clientId, request, cancellation),
+      async served => {
+        const answered = await served.provider.embed(
+          { ...request, model: served.model.id },
+          cancellation,
+        );
+        const { inputTokens } = answered;
+        return { answer: answered, usage: { inputTokens, outputTokens: 0 } };
+      },
+      seconds
+        ? { format: 'embedding', request, seconds, bytesOf: bytesOfVectors }
+        : undefined,
     );
+    return { ...answer, model, cached };
   }
 
   /**
-   * Books a call by its outcome. A caller that hangs up is no failure, and what it asked
-   * was read: its input is booked by estimate.
+   * Resolves when the answer begins. The parts must be read to their end or left by
+   * `return()`, as `for await` does: that books the call. A cancellation makes them throw
+   * `CallCancelledError`.
+   *
+   * @throws DomainError as `ModelCalls.begin` does
    */
-  async booked<T extends { inputTokens: number; outputTokens?: number }>(
+  async stream(
     clientId: string,
-    model: string,
-    asked: () => string,
-    call: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      const result = await call();
-      this.options.usage.record({
-        clientId,
-        model,
-        inputTokens: result.inputTokens,
-        outputTokens: result.outputTokens ?? 0,
-        failed: false,
-      });
-      return result;
-    } catch (error) {
-      const hungUp = error instanceof CallCancelledError;
-      this.options.usage.record({
-        clientId,
-        model,
-        inputTokens: hungUp ? estimateTokens(asked()) : 0,
-        outputTokens: 0,
-        failed: !hungUp,
-      });
-      throw error;
-    }
+    request: GenerateRequest,
+    cancellation: Cancellation,
+  ): Promise<{ model: string; parts: AsyncGenerator<GenerationPart, void> }> {
+    const call = wantedText(clientId, request, cancellation);
+    const { answer, served, ticket } = await this.options.calls.begin(
+      call,
+      candidate => openParts(candidate, request, cancellation),
+    );
+    const parts = bookedParts(answer, { ticket, asked: call.asked });
+    return { model: served.model.id, parts };
   }
+}
+
+function bytesOf({ text, content }: Generation): number {
+  return 2 * (text.length + (content ? JSON.stringify(content).length : 0));
+}
+
+function bytesOfVectors({ vectors }: Embeddings): number {
+  return vectors.reduce((sum, vector) => sum + 8 * vector.length, 0);
+}
+
+function wantedText(
+  clientId: string,
+  request: GenerateRequest,
+  cancellation: Cancellation,
+): WantedCall {
+  const { model, messages, tools, maxTokens } = request;
+  const { bytes, images } = sizeOfMessages(messages);
+  const toolBytes = tools?.length
+    ? Buffer.byteLength(JSON.stringify(tools))
+    : 0;
+  return {
+    clientId,
+    model,
+    kind: 'text',
+    inputTokens: boundTokens(bytes + toolBytes, images),
+    maxOutputTokens: maxTokens,
+    asked: () => textOfMessages(messages),
+    cancellation,
+  };
+}
+
+function wantedEmbedding(
+  clientId: string,
+  { model, inputs }: EmbedRequest,
+  cancellation: Cancellation,
+): WantedCall {
+  const bytes = inputs.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return {
+    clientId,
+    model,
+    kind: 'embedding',
+    inputTokens: boundTokens(bytes),
+    asked: () => inputs.join('\n'),
+    cancellation,
+  };
 }

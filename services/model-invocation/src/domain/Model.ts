@@ -23,6 +23,10 @@ export type Model = {
   provider: string;
   /** Most tokens one answer can have; absent when its server does not say. */
   maxOutputTokens?: number;
+  /** Name in the price file where that is another than `id`: a model id of Bedrock. */
+  pricedAs?: string;
+  /** Somebody bills its calls: without a price nobody knows what they cost. */
+  isBilled?: boolean;
 };
 
 export type ModelKind = 'text' | 'embedding';

@@ -19,8 +19,8 @@ describe('ModelCatalog', () => {
   });
 
   it('tells a model that nobody serves from one that does not exist', () => {
-    expect(() => catalog.get('gone', 'text')).toThrow(/nothing serves it/);
-    expect(() => catalog.get('nope', 'text')).toThrow(
+    expect(() => catalog.resolve('gone', 'text')).toThrow(/nothing serves it/);
+    expect(() => catalog.resolve('nope', 'text')).toThrow(
       /not available in this environment. Choose one of: local.extractive/,
     );
     expect(() => catalog.find('nope')).toThrow(/not available/);
@@ -31,20 +31,20 @@ describe('ModelCatalog', () => {
       allowed: [],
       providers: [new BuiltInModelProvider()],
     });
-    expect(() => none.get('local.extractive', 'text')).toThrow(
+    expect(() => none.resolve('local.extractive', 'text')).toThrow(
       /has no text model/,
     );
     expect(none.providers()).toEqual([]);
   });
 
   it('names the kind that is needed', () => {
-    expect(() => catalog.get('local.embedding', 'text')).toThrow(
+    expect(() => catalog.resolve('local.embedding', 'text')).toThrow(
       /kind embedding, this route needs one of kind text/,
     );
     expect(catalog.find('local.embedding').kind).toBe('embedding');
   });
 
   it('shortens what a caller made up', () => {
-    expect(() => catalog.get('x'.repeat(150), 'text')).toThrow(/"x{100}…"/);
+    expect(() => catalog.resolve('x'.repeat(150), 'text')).toThrow(/"x{100}…"/);
   });
 });

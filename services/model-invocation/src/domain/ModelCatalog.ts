@@ -8,29 +8,49 @@ import type { Model, ModelKind } from './Model';
 /** A model and who serves it. */
 export type ServedModel = { model: Model; provider: ModelProvider };
 
+/** Alias → the model that is meant, then those that take over when it fails. */
+export type ModelAliases = Record<string, string[]>;
+
+/** What callers may name: one model, or an alias of several. */
+type Entry = { model: Model; candidates: ServedModel[] };
+
 /** The models that this environment may invoke, in the order of its configuration. */
 export class ModelCatalog {
+  private readonly entries = new Map<string, Entry>();
   private readonly served = new Map<string, ServedModel>();
-  /** Configured models that no provider offers. */
+  /** Configured models and aliases that no provider offers. */
   readonly unserved: string[] = [];
 
-  constructor(options: { allowed: string[]; providers: ModelProvider[] }) {
+  /** @throws Error for an alias that is a model's id, or mixes models of both kinds */
+  constructor(options: {
+    allowed: string[];
+    providers: ModelProvider[];
+    aliases?: ModelAliases;
+  }) {
     for (const id of options.allowed) {
       const found = findServed(id, options.providers);
-      if (found) this.served.set(id, found);
-      else this.unserved.push(id);
+      if (!found) {
+        this.unserved.push(id);
+        continue;
+      }
+      this.served.set(id, found);
+      this.entries.set(id, { model: found.model, candidates: [found] });
+    }
+    for (const [alias, ids] of Object.entries(options.aliases ?? {})) {
+      this.addAlias(alias, ids);
     }
   }
 
+  /** Models, then aliases. */
   list(kind?: ModelKind): Model[] {
-    const models = [...this.served.values()].map(({ model }) => model);
+    const models = [...this.entries.values()].map(({ model }) => model);
     return kind ? models.filter(model => model.kind === kind) : models;
   }
 
   /** @throws NotFoundError (`model_not_found`) when it is not one of this environment's */
   find(id: string): Model {
-    const found = this.served.get(id);
-    return found ? found.model : this.get(id, 'text').model;
+    const found = this.entries.get(id);
+    return found ? found.model : this.refuse(id, 'text');
   }
 
   /** Providers that serve at least one model. */
@@ -41,13 +61,42 @@ export class ModelCatalog {
   }
 
   /**
+   * Who is to be asked first, and who takes over in turn; at least one.
+   *
    * @throws NotFoundError (`model_not_found`) when it is not one of this environment's
    * @throws InvalidInputError (`wrong_model_kind`) when it is of the other kind
    */
-  get(id: string, kind: ModelKind): ServedModel {
-    const found = this.served.get(id);
-    if (found?.model.kind === kind) return found;
+  resolve(id: string, kind: ModelKind): ServedModel[] {
+    const found = this.entries.get(id);
+    if (found?.model.kind === kind) return found.candidates;
+    return this.refuse(id, kind);
+  }
 
+  private addAlias(alias: string, ids: string[]): void {
+    if (this.served.has(alias)) {
+      throw new Error(
+        `The alias "${alias}" is the id of a model. Call it otherwise.`,
+      );
+    }
+    const candidates = ids.flatMap(id => this.served.get(id) ?? []);
+    if (candidates.length === 0) {
+      this.unserved.push(alias);
+      return;
+    }
+    const [{ model }] = candidates;
+    if (candidates.some(other => other.model.kind !== model.kind)) {
+      throw new Error(
+        `The alias "${alias}" mixes text models with embedding models. Name models of one kind.`,
+      );
+    }
+    this.entries.set(alias, {
+      model: { id: alias, kind: model.kind, provider: 'alias' },
+      candidates,
+    });
+  }
+
+  private refuse(id: string, kind: ModelKind): never {
+    const found = this.entries.get(id);
     const allowed = this.list(kind).map(model => model.id);
     const choice = allowed.length
       ? `Choose one of: ${allowed.join(', ')}.`

@@ -127,3 +127,25 @@ export function hasImage(content: string | AnyPart[]): boolean {
 export function textOfMessages(messages: ChatMessage[]): string {
   return messages.map(({ content }) => textOf(content)).join('\n');
 }
+
+/** Bytes of text, and number of images. */
+export type ContentSize = { bytes: number; images: number };
+
+/** Size of what is asked, found without reading it. */
+export function sizeOfMessages(messages: ChatMessage[]): ContentSize {
+  const size = { bytes: 0, images: 0 };
+  for (const { content } of messages) addSize(content, size);
+  return size;
+}
+
+function addSize(content: string | AnyPart[], size: ContentSize): void {
+  if (typeof content === 'string') {
+    size.bytes += Buffer.byteLength(content);
+    return;
+  }
+  for (const part of content) {
+    if (part.type === 'image') size.images += 1;
+    else if (part.type === 'tool-result') addSize(part.content, size);
+    else size.bytes += Buffer.byteLength(textOfPart(part));
+  }
+}

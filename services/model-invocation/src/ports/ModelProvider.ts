@@ -16,6 +16,7 @@ import type {
  * - is called with models from {@link ModelProviderBase.models} of the right kind only
  * - rejects with a `DomainError` whose message a caller may see and which says whether
  *   a retry can help, or with `CallCancelledError` soon after the cancellation
+ * - sets `retryAfterSeconds` of an error to what the server of the model asked for
  * - has no side effect but the cost of the call: repeating it is safe
  */
 export type ModelProvider = NativeModelProvider | OpenAiModelProvider;
@@ -29,6 +30,15 @@ interface ModelProviderBase {
     cancellation: Cancellation,
   ): Promise<Generation>;
 
+  /**
+   * Parts as they are produced, then exactly one `finish`. Leaving the loop ends the
+   * call, too. At the reader's pace: nothing piles up for a slow one.
+   */
+  stream(
+    request: GenerateRequest,
+    cancellation: Cancellation,
+  ): AsyncIterable<GenerationPart>;
+
   embed(request: EmbedRequest, cancellation: Cancellation): Promise<Embeddings>;
 
   /** Whether it can be reached now; cheap, may be some seconds old. */
@@ -41,12 +51,6 @@ interface ModelProviderBase {
 /** A provider with a protocol of its own. */
 export interface NativeModelProvider extends ModelProviderBase {
   readonly protocol: 'native';
-
-  /** Text parts as they are produced, then exactly one `finish`. */
-  stream(
-    request: GenerateRequest,
-    cancellation: Cancellation,
-  ): AsyncIterable<GenerationPart>;
 }
 
 /** A provider that speaks OpenAI's API: requests and answers pass through it as bytes. */

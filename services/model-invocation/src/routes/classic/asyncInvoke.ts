@@ -1,20 +1,19 @@
 import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import type { RouteDependencies } from '../dependencies';
-import { toAnswer } from './invoke';
+import { readInvocation, toAnswer } from './invoke';
 import {
   asyncInvokeAnswerSchema,
   invokeAnswerSchema,
   invokeRequestSchema,
 } from './schemas';
-import { toGenerateRequest } from './toGenerateRequest';
 
 const auth = classicOr('genai/model.invoke');
 
 /** `POST /model/async_invoke` and `GET /model/async_output/{id}`. */
 export function addAsyncInvokeRoutes(
   app: ServiceApp,
-  { asyncInvocations }: RouteDependencies,
+  { asyncInvocations, prompts }: RouteDependencies,
 ): void {
   app.post(
     '/model/async_invoke',
@@ -26,12 +25,12 @@ export function addAsyncInvokeRoutes(
         response: { 200: asyncInvokeAnswerSchema },
       },
     },
-    async request => ({
-      invocation_id: await asyncInvocations.submit(
-        request.caller!.clientId,
-        toGenerateRequest(request.body),
-      ),
-    }),
+    async request => {
+      const { clientId } = request.caller!;
+      // Now, not when it runs: a new version does not change what was asked.
+      const asked = await readInvocation(request.body, { clientId, prompts });
+      return { invocation_id: await asyncInvocations.submit(clientId, asked) };
+    },
   );
 
   app.get(

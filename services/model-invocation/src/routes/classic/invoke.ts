@@ -1,11 +1,16 @@
 import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
-import type { Generation } from '../../domain/Model';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GenerateRequest, Generation } from '../../domain/Model';
+import type { PromptSource } from '../../ports/PromptSource';
+import { noteCache, readCacheSeconds } from '../cacheControl';
 import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
+import { renderPrompt } from '../promptTemplate';
 import { readRawInput } from './rawInput';
 import {
   embedAnswerSchema,
   embedRequestSchema,
+  type InvokeRequest,
   invokeAnswerSchema,
   invokeRequestSchema,
   rawInvokeRequestSchema,
@@ -17,8 +22,23 @@ const auth = classicOr('genai/model.invoke');
 /** `POST /model/invoke`, `/model/embed` and `/model/invoke_with_raw_input`. */
 export function addInvokeRoutes(
   app: ServiceApp,
-  { invocations }: RouteDependencies,
+  { invocations, prompts, cacheSeconds }: RouteDependencies,
 ): void {
+  const generate = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: GenerateRequest,
+  ) => {
+    const seconds = readCacheSeconds(request, cacheSeconds);
+    const { clientId } = request.caller!;
+    const generation = await invocations.generate(clientId, asked, {
+      cancellation: cancelOnHangUp(reply),
+      cacheSeconds: seconds,
+    });
+    noteCache(reply, { seconds, cached: generation.cached });
+    return toAnswer(generation);
+  };
+
   app.post(
     '/model/invoke',
     {
@@ -29,14 +49,11 @@ export function addInvokeRoutes(
         response: { 200: invokeAnswerSchema },
       },
     },
-    async (request, reply) =>
-      toAnswer(
-        await invocations.generate(
-          request.caller!.clientId,
-          toGenerateRequest(request.body),
-          cancelOnHangUp(reply),
-        ),
-      ),
+    async (request, reply) => {
+      const { clientId } = request.caller!;
+      const asked = await readInvocation(request.body, { clientId, prompts });
+      return generate(request, reply, asked);
+    },
   );
 
   app.post(
@@ -51,13 +68,7 @@ export function addInvokeRoutes(
     },
     async (request, reply) => {
       const { model_id: model, raw_input: rawInput } = request.body;
-      return toAnswer(
-        await invocations.generate(
-          request.caller!.clientId,
-          readRawInput(model, rawInput),
-          cancelOnHangUp(reply),
-        ),
-      );
+      return generate(request, reply, readRawInput(model, rawInput));
     },
   );
 
@@ -73,14 +84,26 @@ export function addInvokeRoutes(
     },
     async (request, reply) => {
       const { model_name: model, input_text: text } = request.body;
-      const { vectors, inputTokens } = await invocations.embed(
+      const seconds = readCacheSeconds(request, cacheSeconds);
+      const { vectors, inputTokens, cached } = await invocations.embed(
         request.caller!.clientId,
         { model, inputs: [text] },
-        cancelOnHangUp(reply),
+        { cancellation: cancelOnHangUp(reply), cacheSeconds: seconds },
       );
+      noteCache(reply, { seconds, cached });
       return { embedding: vectors[0], input_tokens: inputTokens };
     },
   );
+}
+
+/** Reads a classic invocation, with the prompt that it may name. */
+export async function readInvocation(
+  body: InvokeRequest,
+  options: { clientId: string; prompts: PromptSource | undefined },
+): Promise<GenerateRequest> {
+  const { prompt_template: reference } = body;
+  const named = reference ? await renderPrompt(reference, options) : undefined;
+  return toGenerateRequest(body, named);
 }
 
 /** Writes a generation as classic clients read it. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { promptTemplateSchema } from '../promptTemplate';
 
 /** Longest text of one field: about a million tokens. */
 const MAX_TEXT = 4_000_000;
@@ -22,13 +23,19 @@ export const invokeRequestSchema = z
         z.string().min(1, 'must not be empty').max(MAX_TEXT),
         z.array(message).min(1, 'must hold at least one message').max(10_000),
       ])
+      .optional()
       .describe('A text, or the messages of a conversation.'),
+    prompt_template: promptTemplateSchema.nullish(),
     max_tokens: z.int().min(1).max(1_000_000).nullish(),
     temperature: z.number().min(0).max(2).nullish(),
     top_p: z.number().min(0).max(1).nullish(),
     top_k: z.int().min(0).max(1000).nullish(),
     stop_sequences: z.array(z.string().min(1).max(200)).max(16).nullish(),
     system_prompts: z.array(textBlock).max(100).nullish(),
+  })
+  .refine(({ prompt, prompt_template: named }) => prompt ?? named, {
+    path: ['prompt'],
+    message: 'must be sent, or "prompt_template"',
   })
   .meta({ id: 'InvokeRequest' });
 

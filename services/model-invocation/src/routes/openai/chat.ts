@@ -1,8 +1,16 @@
 import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
+import { readCacheSeconds } from '../cacheControl';
+import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
-import { answerNatively } from './chatNative';
-import { forwardChat } from './chatForward';
-import { chatAnswerSchema, chatRequestSchema } from './schemas';
+import { renderPrompt } from '../promptTemplate';
+import { answerStream } from './chatStream';
+import { answerWhole } from './chatWhole';
+import {
+  chatAnswerSchema,
+  type ChatRequest,
+  chatRequestSchema,
+  type SentChatRequest,
+} from './schemas';
 
 /** `POST /v1/chat/completions`. */
 export function addChatRoute(
@@ -24,18 +32,32 @@ export function addChatRoute(
         tags: ['OpenAI-compatible'],
       },
     },
-    (request, reply) => {
-      const { model } = request.body;
-      const { provider } = dependencies.catalog.get(model, 'text');
+    async (request, reply) => {
+      const { clientId } = request.caller!;
+      const cancellation = cancelOnHangUp(reply);
+      const sent = request.body;
       const call = {
-        body: request.body,
-        rawBody: request.rawBody!,
-        clientId: request.caller!.clientId,
-        reply,
+        body: await insertPrompt(sent, clientId, dependencies),
+        rawBody: sent.prompt_template ? undefined : request.rawBody!,
+        ...{ clientId, reply, cancellation },
+        cacheSeconds: readCacheSeconds(request, dependencies.cacheSeconds),
       };
-      return provider.protocol === 'openai'
-        ? forwardChat(provider, call, dependencies)
-        : answerNatively(provider, call, dependencies);
+      await (sent.stream
+        ? answerStream(call, dependencies)
+        : answerWhole(call, dependencies));
+      return reply;
     },
   );
+}
+
+/** A prompt that is named stands before the messages. */
+async function insertPrompt(
+  sent: SentChatRequest,
+  clientId: string,
+  { prompts }: RouteDependencies,
+): Promise<ChatRequest> {
+  if (!sent.prompt_template) return sent as ChatRequest;
+  const { prompt_template: reference, messages = [], ...rest } = sent;
+  const content = await renderPrompt(reference, { clientId, prompts });
+  return { ...rest, messages: [{ role: 'user', content }, ...messages] };
 }

@@ -1,28 +1,63 @@
 import type { FastifyReply } from 'fastify';
+import type { WantedCall } from '../../domain/calls/ModelCalls';
+import type { Cancellation } from '../../domain/Cancellation';
+import { boundTokens } from '../../domain/tokens';
 import type { ChatRequest } from './schemas';
 
 /** A chat request that was let in. */
 export type ChatCall = {
   body: ChatRequest;
-  /** The body as it was sent. */
-  rawBody: string;
+  /** The body as it was sent; absent when `body` says something else. */
+  rawBody?: string;
   clientId: string;
   reply: FastifyReply;
+  cancellation: Cancellation;
+  /** For how long the answer is to be remembered. */
+  cacheSeconds?: number;
 };
 
-/** Takes the reply over and begins a stream of server-sent events. */
-export function startEventStream(reply: FastifyReply): void {
-  reply.hijack();
-  reply.raw.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-    // Asks nginx not to hold parts back.
-    'x-accel-buffering': 'no',
-  });
-  reply.raw.flushHeaders();
+/** What the gate and the ledger are told of it. */
+export function toWantedCall(call: ChatCall): WantedCall {
+  const { body, clientId, cancellation } = call;
+  const most = body.max_completion_tokens ?? body.max_tokens ?? undefined;
+  return {
+    clientId,
+    model: body.model,
+    kind: 'text',
+    inputTokens: boundInput(body),
+    maxOutputTokens: most === undefined ? undefined : most * (body.n ?? 1),
+    asked: () => textOfChat(body),
+    cancellation,
+  };
 }
 
 /** One server-sent event. */
 export function toEvent(data: unknown): string {
   return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function boundInput({ messages, tools }: ChatRequest): number {
+  let bytes = tools?.length ? Buffer.byteLength(JSON.stringify(tools)) : 0;
+  let images = 0;
+  for (const { content, tool_calls: calls } of messages) {
+    if (typeof content === 'string') bytes += Buffer.byteLength(content);
+    else {
+      for (const part of content ?? []) {
+        if (typeof part.text === 'string') {
+          bytes += Buffer.byteLength(part.text);
+        } else images += 1;
+      }
+    }
+    if (calls) bytes += Buffer.byteLength(JSON.stringify(calls));
+  }
+  return boundTokens(bytes, images);
+}
+
+function textOfChat({ messages }: ChatRequest): string {
+  const texts = messages.flatMap(({ content }) =>
+    typeof content === 'string'
+      ? [content]
+      : (content ?? []).map(part => part.text ?? ''),
+  );
+  return texts.join('\n');
 }

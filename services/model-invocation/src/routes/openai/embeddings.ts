@@ -3,9 +3,14 @@ import {
   InvalidInputError,
   type ServiceApp,
 } from '@genai-environments/service-kit';
+import type { Answered, CacheWish } from '../../domain/calls/WholeCalls';
+import type { Cancellation } from '../../domain/Cancellation';
+import type { ServedModel } from '../../domain/ModelCatalog';
+import { boundTokens } from '../../domain/tokens';
+import { noteCache, readCacheSeconds } from '../cacheControl';
 import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
-import { forwardWhole } from './forwardWhole';
+import { forwardedBody } from './forwardedBody';
 import {
   EmbeddingsRequest,
   embeddingsAnswerSchema,
@@ -18,7 +23,6 @@ export function addEmbeddingsRoute(
   app: ServiceApp,
   dependencies: RouteDependencies,
 ): void {
-  const { catalog, invocations } = dependencies;
   app.post(
     '/v1/embeddings',
     {
@@ -32,46 +36,75 @@ export function addEmbeddingsRoute(
     },
     async (request, reply) => {
       const { body } = request;
-      const { model } = body;
-      const { clientId } = request.caller!;
-      const { provider } = catalog.get(model, 'embedding');
-      const base64 = body.encoding_format === 'base64';
-
-      if (provider.protocol === 'openai') {
-        const answer = await forwardWhole(
-          provider,
-          {
-            path: '/embeddings',
-            ...{ body, rawBody: request.rawBody!, clientId, reply },
-          },
-          dependencies,
-        );
-        return reply
-          .type('application/json; charset=utf-8')
-          .send((base64 ? encodeAnswer(answer) : answer) as never);
-      }
-
-      const { vectors, inputTokens } = await invocations.embed(
-        clientId,
+      const cancellation = cancelOnHangUp(reply);
+      const rawBody = request.rawBody!;
+      const seconds = readCacheSeconds(request, dependencies.cacheSeconds);
+      const { answer, cached } = await dependencies.whole.make(
         {
-          model,
-          inputs: textsOf(body),
-          dimensions: body.dimensions ?? undefined,
+          clientId: request.caller!.clientId,
+          model: body.model,
+          kind: 'embedding',
+          inputTokens: boundTokens(Buffer.byteLength(rawBody)),
+          asked: () => rawBody,
+          cancellation,
         },
-        cancelOnHangUp(reply),
+        served => ask(served, { body, rawBody, cancellation }),
+        seconds ? toWish(body, seconds) : undefined,
       );
-      return {
-        object: 'list' as const,
-        model,
-        data: vectors.map((vector, index) => ({
-          object: 'embedding' as const,
-          index,
-          embedding: base64 ? toBase64(vector) : vector,
-        })),
-        usage: { prompt_tokens: inputTokens, total_tokens: inputTokens },
-      };
+      noteCache(reply, { seconds, cached });
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(answer as never);
     },
   );
+}
+
+type EmbeddingsCall = {
+  body: EmbeddingsRequest;
+  rawBody: string;
+  cancellation: Cancellation;
+};
+
+async function ask(
+  { provider, model: { id: model } }: ServedModel,
+  { body, rawBody, cancellation }: EmbeddingsCall,
+): Promise<Answered<Buffer>> {
+  const base64 = body.encoding_format === 'base64';
+  if (provider.protocol === 'openai') {
+    const sent = forwardedBody(body, rawBody, model);
+    const { body: answer, usage } = await provider.forward(
+      { path: '/embeddings', model, body: sent },
+      cancellation,
+    );
+    return { answer: base64 ? encodeAnswer(answer) : answer, usage };
+  }
+  const dimensions = body.dimensions ?? undefined;
+  const { vectors, inputTokens } = await provider.embed(
+    { model, inputs: textsOf(body), dimensions },
+    cancellation,
+  );
+  const answer = {
+    object: 'list',
+    model,
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: base64 ? toBase64(vector) : vector,
+    })),
+    usage: { prompt_tokens: inputTokens, total_tokens: inputTokens },
+  };
+  return {
+    answer: Buffer.from(JSON.stringify(answer)),
+    usage: { inputTokens, outputTokens: 0 },
+  };
+}
+
+function toWish(
+  request: EmbeddingsRequest,
+  seconds: number,
+): CacheWish<Buffer> {
+  const bytesOf = (answer: Buffer) => answer.length;
+  return { format: 'embeddings', request, seconds, bytesOf };
 }
 
 /** What models without a tokenizer of OpenAI's can read. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { promptTemplateSchema } from '../promptTemplate';
 
 const MAX_TEXT = 4_000_000;
 
@@ -26,6 +27,7 @@ const message = z
         z.null(),
       ])
       .optional(),
+    tool_calls: z.array(z.looseObject({})).max(128).nullish(),
   })
   .meta({ id: 'ChatMessage' });
 
@@ -38,10 +40,9 @@ const message = z
 export const chatRequestSchema = z
   .looseObject({
     model: z.string().min(1, 'must name a model').max(200),
-    messages: z
-      .array(message)
-      .min(1, 'must hold at least one message')
-      .max(10_000),
+    messages: z.array(message).max(10_000).optional(),
+    prompt_template: promptTemplateSchema.nullish(),
+    tools: z.array(z.looseObject({})).max(1000).nullish(),
     stream: z.boolean().nullish(),
     stream_options: z
       .looseObject({ include_usage: z.boolean().optional() })
@@ -55,9 +56,17 @@ export const chatRequestSchema = z
       .nullish(),
     n: z.int().min(1).max(128).nullish(),
   })
+  .refine(({ messages, prompt_template: named }) => named || messages?.length, {
+    path: ['messages'],
+    message: 'must hold at least one message, or send "prompt_template"',
+  })
   .meta({ id: 'ChatCompletionRequest' });
 
-export type ChatRequest = z.output<typeof chatRequestSchema>;
+export type SentChatRequest = z.output<typeof chatRequestSchema>;
+export type ChatMessage = z.output<typeof message>;
+
+/** A chat request whose prompt by reference stands among the messages. */
+export type ChatRequest = SentChatRequest & { messages: ChatMessage[] };
 
 /** Answer of `POST /v1/chat/completions`; documentation only, it is passed on as bytes. */
 export const chatAnswerSchema = z

@@ -1,11 +1,12 @@
 import type { Logger, ServiceHealth } from '@genai-environments/service-kit';
 import { Cancellation } from '../../../domain/Cancellation';
-import { textOfMessages } from '../../../domain/content';
+import { textOf, textOfMessages } from '../../../domain/content';
 import type {
   EmbedRequest,
   Embeddings,
   GenerateRequest,
   Generation,
+  GenerationPart,
   Model,
   TokenUsage,
 } from '../../../domain/Model';
@@ -18,17 +19,18 @@ import type {
   OpenAiModelProvider,
   StreamOutcome,
 } from '../../../ports/ModelProvider';
+import {
+  embeddingsAnswerSchema,
+  type ReadAnswer,
+  readChatAnswer,
+} from './chatAnswer';
+import { toChatBody } from './chatBody';
+import { readStream } from './readStream';
 import { relayStream } from './relayStream';
 import { UpstreamConnection } from './UpstreamConnection';
 import type { UpstreamConfig } from './upstreamConfig';
 import { fromConnectionError, fromRefusal, garbled } from './upstreamErrors';
 import { findUsage, readUsage } from './usage';
-import {
-  chatCompletionSchema,
-  embeddingsAnswerSchema,
-  toChatBody,
-  toFinishReason,
-} from './wireFormat';
 
 const HEALTH_MAX_AGE_MS = 5000;
 const HEALTH_DEADLINE_MS = 2000;
@@ -72,19 +74,22 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
       { path: '/chat/completions', model, body: toChatBody(request) },
       cancellation,
     );
-    const parsed = chatCompletionSchema.safeParse(parse(body, model));
-    if (!parsed.success) throw garbled(model, parsed.error);
-
-    const [choice] = parsed.data.choices;
-    const text = choice.message.content ?? '';
+    const { usage, ...answer } = readAnswer(body, model);
     return {
-      text,
-      finishReason: toFinishReason(choice.finish_reason),
-      ...(readUsage(parsed.data.usage) ?? {
-        inputTokens: estimateMessages(request),
-        outputTokens: estimateTokens(text),
+      ...answer,
+      ...(usage ?? {
+        inputTokens: estimateTokens(textOfMessages(request.messages)),
+        outputTokens: estimateTokens(textOf(answer.content ?? answer.text)),
       }),
     };
+  }
+
+  stream(
+    request: GenerateRequest,
+    cancellation: Cancellation,
+  ): AsyncIterable<GenerationPart> {
+    const { connection, deadlineMs } = this;
+    return readStream({ connection, deadlineMs, request, cancellation });
   }
 
   async embed(
@@ -208,25 +213,26 @@ function usageOfAnswer(body: Buffer): TokenUsage | undefined {
 
 /** For servers that do not count. */
 function estimateUsage(request: ForwardRequest, body: Buffer): TokenUsage {
-  const answer = parse(body, request.model);
-  if (request.path === '/embeddings') {
-    if (!embeddingsShape(answer)) throw garbled(request.model);
-    return { inputTokens: estimateTokens(request.body), outputTokens: 0 };
+  const { model, path } = request;
+  const inputTokens = estimateTokens(request.body);
+  if (path === '/embeddings') {
+    if (!embeddingsShape(parse(body, model))) throw garbled(model);
+    return { inputTokens, outputTokens: 0 };
   }
-  const parsed = chatCompletionSchema.safeParse(answer);
-  if (!parsed.success) throw garbled(request.model, parsed.error);
-  return {
-    inputTokens: estimateTokens(request.body),
-    outputTokens: estimateTokens(parsed.data.choices[0].message.content ?? ''),
-  };
+  const { content, text } = readAnswer(body, model);
+  return { inputTokens, outputTokens: estimateTokens(textOf(content ?? text)) };
+}
+
+function readAnswer(body: Buffer, model: string): ReadAnswer {
+  try {
+    return readChatAnswer(JSON.parse(body.toString('utf8')));
+  } catch (error) {
+    throw garbled(model, error);
+  }
 }
 
 function embeddingsShape(answer: unknown): boolean {
   return Array.isArray((answer as { data?: unknown } | null)?.data);
-}
-
-function estimateMessages(request: GenerateRequest): number {
-  return estimateTokens(textOfMessages(request.messages));
 }
 
 function parse(body: Buffer, model: string): unknown {

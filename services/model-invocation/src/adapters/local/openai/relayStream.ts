@@ -1,4 +1,3 @@
-import { DependencyError } from '@genai-environments/service-kit';
 import { CallCancelledError, Cancellation } from '../../../domain/Cancellation';
 import type { TokenUsage } from '../../../domain/Model';
 import { estimateTokens } from '../../../domain/tokens';
@@ -9,7 +8,12 @@ import type {
 } from '../../../ports/ModelProvider';
 import { SseRelay } from './SseRelay';
 import type { UpstreamConnection, UpstreamHead } from './UpstreamConnection';
-import { fromConnectionError, fromRefusal, garbled } from './upstreamErrors';
+import {
+  cutShort,
+  fromConnectionError,
+  fromRefusal,
+  garbled,
+} from './upstreamErrors';
 
 /** A refusal is short; whatever is longer is cut. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
@@ -96,11 +100,4 @@ export function relayStream(options: {
       cancellation,
     );
   });
-}
-
-function cutShort(model: string): DependencyError {
-  return new DependencyError(
-    `The server of model "${model}" ended its answer too early. Try again.`,
-    { kind: 'failed', retryable: true, code: 'model_stream_cut' },
-  );
 }

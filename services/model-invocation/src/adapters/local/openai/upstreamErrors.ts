@@ -38,7 +38,6 @@ export function fromConnectionError(error: unknown, model: string): Error {
     {
       kind: 'unavailable',
       retryable: true,
-      retryAfterSeconds: 2,
       code: 'model_unavailable',
       cause: error,
     },
@@ -50,6 +49,14 @@ export function garbled(model: string, cause?: unknown): DependencyError {
   return new DependencyError(
     `The server of model "${model}" answered something that cannot be understood. Try again; if it persists, tell the environment's owner.`,
     { kind: 'failed', retryable: true, code: 'model_answer_garbled', cause },
+  );
+}
+
+/** Explains a stream that ended before it said so. */
+export function cutShort(model: string): DependencyError {
+  return new DependencyError(
+    `The server of model "${model}" ended its answer too early. Try again.`,
+    { kind: 'failed', retryable: true, code: 'model_stream_cut' },
   );
 }
 
@@ -94,7 +101,7 @@ export function fromRefusal(
     return new LimitExceededError(
       `The server of model "${model}" is at its limit. Try again later.`,
       {
-        retryAfterSeconds: retryAfterOf(answer) ?? 5,
+        retryAfterSeconds: retryAfterOf(answer) ?? 1,
         code: 'model_rate_limited',
         cause,
       },
@@ -112,7 +119,7 @@ export function fromRefusal(
       {
         kind: 'unavailable',
         retryable: true,
-        retryAfterSeconds: retryAfterOf(answer) ?? 2,
+        retryAfterSeconds: retryAfterOf(answer),
         code: 'model_unavailable',
         cause,
       },

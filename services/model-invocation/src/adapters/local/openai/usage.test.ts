@@ -12,7 +12,11 @@ describe('findUsage', () => {
       completion_tokens: 4,
       prompt_tokens_details: { cached_tokens: 1 },
     };
-    const expected = { inputTokens: 3, outputTokens: 4 };
+    const expected = {
+      inputTokens: 3,
+      outputTokens: 4,
+      cacheReadTokens: 1,
+    };
     expect(find({ usage, choices: [{ message: {} }] })).toEqual(expected);
     expect(find({ choices: [{ message: {} }], usage })).toEqual(expected);
   });

@@ -7,15 +7,21 @@ const KEY = Buffer.from('"usage"');
 export const usageSchema = z.object({
   prompt_tokens: z.number().int().nonnegative(),
   completion_tokens: z.number().int().nonnegative().optional(),
+  prompt_tokens_details: z
+    .object({ cached_tokens: z.number().int().nonnegative().nullish() })
+    .nullish(),
 });
 
 /** Turns a parsed `usage` into ours; `undefined` when it is none. */
 export function readUsage(value: unknown): TokenUsage | undefined {
   const parsed = usageSchema.safeParse(value);
   if (!parsed.success) return undefined;
+  const { data } = parsed;
+  const cached = data.prompt_tokens_details?.cached_tokens;
   return {
-    inputTokens: parsed.data.prompt_tokens,
-    outputTokens: parsed.data.completion_tokens ?? 0,
+    inputTokens: data.prompt_tokens,
+    outputTokens: data.completion_tokens ?? 0,
+    ...(cached ? { cacheReadTokens: cached } : {}),
   };
 }
 

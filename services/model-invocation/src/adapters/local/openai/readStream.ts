@@ -1,0 +1,54 @@
+import { Cancellation } from '../../../domain/Cancellation';
+import { textOfMessages } from '../../../domain/content';
+import type { GenerateRequest, GenerationPart } from '../../../domain/Model';
+import { estimateTokens } from '../../../domain/tokens';
+import { toChatBody } from './chatBody';
+import { ChunkQueue } from './ChunkQueue';
+import { ChunkReader } from './ChunkReader';
+import { SseReader } from './SseReader';
+import type { UpstreamConnection } from './UpstreamConnection';
+import { fromConnectionError } from './upstreamErrors';
+
+/** Runs one streaming chat request and reads its answer; see `ModelProvider.stream`. */
+export async function* readStream(options: {
+  connection: UpstreamConnection;
+  deadlineMs: number;
+  request: GenerateRequest;
+  cancellation: Cancellation;
+}): AsyncGenerator<GenerationPart, void> {
+  const { connection, deadlineMs, request, cancellation } = options;
+  const { model, messages } = request;
+  // Leaving the loop ends the call, too.
+  const ending = new Cancellation();
+  cancellation.onCancel(() => ending.cancel());
+  const queue = new ChunkQueue(model);
+  const body = toChatBody(request, { stream: true });
+  connection.send(
+    { method: 'POST', path: '/chat/completions', body, deadlineMs },
+    queue,
+    ending,
+  );
+
+  const events = new SseReader();
+  const chunks = new ChunkReader(model);
+  let written = '';
+  try {
+    for await (const bytes of queue) {
+      for (const data of events.push(bytes)) {
+        for (const part of chunks.read(data)) {
+          if (part.type === 'text-delta') written += part.text;
+          yield part;
+        }
+      }
+    }
+    for (const data of events.end()) yield* chunks.read(data);
+    yield* chunks.end(() => ({
+      inputTokens: estimateTokens(textOfMessages(messages)),
+      outputTokens: estimateTokens(written),
+    }));
+  } catch (error) {
+    throw fromConnectionError(error, model);
+  } finally {
+    ending.cancel();
+  }
+}

@@ -1,0 +1,144 @@
+import type { Clock } from '@genai-environments/service-kit';
+import type { CallGate } from '../../ports/CallGate';
+import type { UsageLedger } from '../../ports/UsageLedger';
+import { CallCancelledError, type Cancellation } from '../Cancellation';
+import type { ModelKind } from '../Model';
+import type { ModelCatalog, ServedModel } from '../ModelCatalog';
+import type { PriceList } from '../prices/PriceList';
+import { estimateTokens } from '../tokens';
+import {
+  DEFAULT_RETRY_POLICY,
+  isWorthAnotherModel,
+  pause,
+  RetryPolicy,
+  waitBeforeRetry,
+} from './retry';
+import { Ticket } from './Ticket';
+
+/** A call that an application wants to be made. */
+export type WantedCall = {
+  clientId: string;
+  /** Id of a model, or an alias. */
+  model: string;
+  kind: ModelKind;
+  /** What is asked, at most; see `boundTokens`. */
+  inputTokens: number;
+  /** Most the caller lets be answered; absent: what the model can. */
+  maxOutputTokens?: number;
+  /** What is asked: counted when the caller hangs up before anybody else did. */
+  asked: () => string;
+  cancellation: Cancellation;
+};
+
+/** An answer that began, and the ticket to settle once it has ended. */
+export type BegunCall<T> = { answer: T; served: ServedModel; ticket: Ticket };
+
+/** Assumed of models whose server does not say how much they answer at most. */
+const DEFAULT_MAX_OUTPUT_TOKENS = 4096;
+
+/**
+ * Calls models on behalf of applications: past the gate, again when that can help, on
+ * the next model of an alias when it cannot, and booked whatever happens.
+ */
+export class ModelCalls {
+  private readonly retry: RetryPolicy;
+  private readonly random: () => number;
+
+  constructor(
+    private readonly options: {
+      catalog: ModelCatalog;
+      gate: CallGate;
+      usage: UsageLedger;
+      prices: PriceList;
+      clock: Clock;
+      retry?: Partial<RetryPolicy>;
+      /** From 0 up to 1; for tests. */
+      random?: () => number;
+    },
+  ) {
+    this.retry = { ...DEFAULT_RETRY_POLICY, ...options.retry };
+    this.random = options.random ?? Math.random;
+  }
+
+  /**
+   * Asks until an answer begins. `ask` resolves then, not before: whatever it rejects
+   * with was told to nobody, so that the call can be made again.
+   *
+   * @throws DomainError as `ModelCatalog.resolve`, the gate, and the last model asked do
+   * @throws CallCancelledError when the caller hung up
+   */
+  async begin<T>(
+    call: WantedCall,
+    ask: (served: ServedModel) => Promise<T>,
+  ): Promise<BegunCall<T>> {
+    const { catalog, clock } = this.options;
+    const candidates = catalog.resolve(call.model, call.kind);
+    const deadline = clock.now() + this.retry.deadlineMs;
+    let index = 0;
+    for (;;) {
+      const served = candidates[index++];
+      const hasFallback = index < candidates.length;
+      const ticket = await this.admit(call, served);
+      try {
+        const answer = await this.askAgain(call, () => ask(served), {
+          deadline,
+          hasFallback,
+        });
+        return { answer, served, ticket };
+      } catch (error) {
+        closeFailed(ticket, call, error);
+        const inTime = clock.now() < deadline;
+        if (!hasFallback || !inTime || !isWorthAnotherModel(error)) throw error;
+      }
+    }
+  }
+
+  /** A ticket for a call of the first model that is meant: what the gate lets pass. */
+  async admit(call: WantedCall, served: ServedModel): Promise<Ticket> {
+    const { gate, usage, prices, clock } = this.options;
+    const { clientId, inputTokens, maxOutputTokens } = call;
+    const { model } = served;
+    const answered =
+      maxOutputTokens ?? model.maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS;
+    const reserved = gate.reserve({
+      clientId,
+      model: model.id,
+      inputTokens,
+      maxOutputTokens: model.kind === 'embedding' ? 0 : answered,
+    });
+    const reservation = reserved instanceof Promise ? await reserved : reserved;
+    return new Ticket({ clientId, model, reservation, usage, prices, clock });
+  }
+
+  private async askAgain<T>(
+    { cancellation }: WantedCall,
+    ask: () => Promise<T>,
+    limits: { deadline: number; hasFallback: boolean },
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await ask();
+      } catch (error) {
+        const waitMs = waitBeforeRetry(error, {
+          policy: this.retry,
+          attempt,
+          remainingMs: limits.deadline - this.options.clock.now(),
+          hasFallback: limits.hasFallback,
+          random: this.random,
+        });
+        if (waitMs === undefined) throw error;
+        await pause(waitMs, cancellation);
+      }
+    }
+  }
+}
+
+/** A caller that hangs up is no failure, and what it asked was read. */
+function closeFailed(ticket: Ticket, call: WantedCall, error: unknown): void {
+  if (error instanceof CallCancelledError) {
+    const inputTokens = estimateTokens(call.asked());
+    ticket.settle({ inputTokens, outputTokens: 0 }, 'cancelled');
+  } else {
+    ticket.fail();
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  type BegunParts,
+  bookedParts,
+  openParts,
+} from '../../domain/calls/partStream';
+import type { ServedModel } from '../../domain/ModelCatalog';
+import type {
+  OpenAiModelProvider,
+  StreamOutcome,
+} from '../../ports/ModelProvider';
+import { noteStreamed } from '../cacheControl';
+import type { RouteDependencies } from '../dependencies';
+import { sendParts, startEventStream, toLoggedProblem } from '../eventStream';
+import { type ChatCall, toEvent, toWantedCall } from './chatCall';
+import { ChunkWriter } from './ChunkWriter';
+import { withOpenAiError } from './openAiError';
+import { toGenerateRequest } from './readChat';
+
+/** Bytes of an upstream have reached the caller, or parts of a model are to be written. */
+type Streamed = { outcome: StreamOutcome } | { begun: BegunParts };
+
+/** Answers a chat request piece by piece. */
+export async function answerStream(
+  call: ChatCall,
+  { calls, clock, newId }: RouteDependencies,
+): Promise<void> {
+  const { reply, body } = call;
+  noteStreamed(reply, call.cacheSeconds);
+  const wanted = toWantedCall(call);
+  const { answer, served, ticket } = await calls.begin(wanted, candidate =>
+    ask(candidate, call),
+  );
+  if ('begun' in answer) {
+    const parts = bookedParts(answer.begun, { ticket, asked: wanted.asked });
+    const writer = new ChunkWriter({
+      id: `chatcmpl-${newId()}`,
+      created: Math.floor(clock.now() / 1000),
+      model: served.model.id,
+      passUsage: body.stream_options?.include_usage === true,
+    });
+    await sendParts(reply, parts, writer);
+    return;
+  }
+  const { usage, ended } = answer.outcome;
+  ticket.settle(usage, ended === 'complete' ? 'succeeded' : ended);
+  endRelay(call, answer.outcome);
+}
+
+async function ask(served: ServedModel, call: ChatCall): Promise<Streamed> {
+  const { provider, model } = served;
+  if (provider.protocol === 'openai') {
+    return { outcome: await relay(provider, model.id, call) };
+  }
+  const request = toGenerateRequest(call.body, model.id);
+  return { begun: await openParts(served, request, call.cancellation) };
+}
+
+function relay(
+  provider: OpenAiModelProvider,
+  model: string,
+  { body, reply, cancellation }: ChatCall,
+): Promise<StreamOutcome> {
+  const { raw } = reply;
+  return provider.forwardStream(
+    {
+      model,
+      // Usage is asked for even when the caller does not: it is what gets booked.
+      body: JSON.stringify({
+        ...body,
+        model,
+        stream_options: { ...body.stream_options, include_usage: true },
+      }),
+      passUsage: body.stream_options?.include_usage === true,
+    },
+    {
+      start: () => startEventStream(reply),
+      write: chunk => raw.write(chunk),
+      onDrain: listener => raw.on('drain', listener),
+    },
+    cancellation,
+  );
+}
+
+function endRelay({ reply }: ChatCall, { error }: StreamOutcome): void {
+  const { raw } = reply;
+  if (!reply.sent) {
+    // The caller hung up before the first byte.
+    reply.hijack();
+    raw.destroy();
+    return;
+  }
+  if (error) {
+    raw.write(toEvent(withOpenAiError(toLoggedProblem(error, reply))));
+  }
+  raw.end();
+}

@@ -1,0 +1,54 @@
+import type { Answered, CacheWish } from '../../domain/calls/WholeCalls';
+import type { ServedModel } from '../../domain/ModelCatalog';
+import { noteCache } from '../cacheControl';
+import type { RouteDependencies } from '../dependencies';
+import { type ChatCall, toWantedCall } from './chatCall';
+import { forwardedBody } from './forwardedBody';
+import { toGenerateRequest } from './readChat';
+import { toCompletion } from './writeChat';
+
+/** Answers a chat request in one piece. */
+export async function answerWhole(
+  call: ChatCall,
+  dependencies: RouteDependencies,
+): Promise<void> {
+  const { reply, cacheSeconds: seconds } = call;
+  const { answer, cached } = await dependencies.whole.make(
+    toWantedCall(call),
+    served => ask(served, call, dependencies),
+    seconds ? toWish(call, seconds) : undefined,
+  );
+  noteCache(reply, { seconds, cached });
+  reply.type('application/json; charset=utf-8').send(answer);
+}
+
+async function ask(
+  { provider, model }: ServedModel,
+  { body, rawBody, cancellation }: ChatCall,
+  { clock, newId }: RouteDependencies,
+): Promise<Answered<Buffer>> {
+  if (provider.protocol === 'openai') {
+    const forwarded = await provider.forward(
+      {
+        path: '/chat/completions',
+        model: model.id,
+        body: forwardedBody(body, rawBody, model.id),
+      },
+      cancellation,
+    );
+    return { answer: forwarded.body, usage: forwarded.usage };
+  }
+  const request = toGenerateRequest(body, model.id);
+  const generation = await provider.generate(request, cancellation);
+  const completion = toCompletion(generation, {
+    id: `chatcmpl-${newId()}`,
+    created: Math.floor(clock.now() / 1000),
+    model: model.id,
+  });
+  return { answer: Buffer.from(JSON.stringify(completion)), usage: generation };
+}
+
+function toWish({ body }: ChatCall, seconds: number): CacheWish<Buffer> {
+  const { stream: _, stream_options: __, ...request } = body;
+  return { format: 'chat', request, seconds, bytesOf: answer => answer.length };
+}
