@@ -1,0 +1,8 @@
+export { createMcpService, type McpServiceOptions } from './createMcpService';
+export type {
+  FoundPassage,
+  McpAnswers,
+  McpPorts,
+  McpPrompts,
+  McpSearch,
+} from './ports';

@@ -1,0 +1,160 @@
+import {
+  CLASSIC_SCOPE,
+  type Caller,
+  type Logger,
+  PROBLEM_MEDIA_TYPE,
+  type ServiceApp,
+} from '@genai-environments/service-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { createMcpServer } from './createMcpServer';
+import { createOriginCheck } from './originCheck';
+import type { McpPorts } from './ports';
+import type { Sdk } from './sdk';
+import { createTools, type Tool } from './tools';
+
+const PROMPT_SCOPE = 'genai/prompt.read';
+
+export type McpRouteOptions = {
+  ports: McpPorts;
+  info: { name: string; version: string };
+  /** Origin that callers use; no trailing slash. */
+  publicUrl: string;
+  allowedOrigins?: readonly string[];
+  logger: Logger;
+  newId: () => string;
+};
+
+/** One message; batches are no part of the protocol any more. */
+const messageSchema = z
+  .object({ jsonrpc: z.literal('2.0') })
+  .loose()
+  .meta({ id: 'McpMessage', description: 'A JSON-RPC 2.0 message of MCP.' });
+
+const config = {
+  auth: {
+    anyScope: [
+      'genai/vector.read',
+      'genai/model.invoke',
+      PROMPT_SCOPE,
+      CLASSIC_SCOPE,
+    ],
+  },
+} as const;
+
+/**
+ * `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions: any replica
+ * answers any request.
+ */
+export function addMcpRoutes(app: ServiceApp, options: McpRouteOptions): void {
+  const checkOrigin = createOriginCheck(options);
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.config.auth === config.auth) checkOrigin(request);
+    done();
+  });
+
+  let tools: Tool[] | undefined;
+  app.post(
+    '/mcp',
+    {
+      config,
+      schema: {
+        summary: 'Answer a message of the Model Context Protocol',
+        description:
+          'Streamable HTTP without sessions. Tools and prompts whose scope the token lacks are not listed.',
+        body: messageSchema,
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    async (request, reply) => {
+      tools ??= createTools(options.ports);
+      return exchange(request, reply, { ...options, tools });
+    },
+  );
+
+  for (const method of ['GET', 'DELETE'] as const) {
+    app.route({
+      method,
+      url: '/mcp',
+      config: { ...config, undocumented: true },
+      handler: (_request, reply) => refuseMethod(reply, method),
+    });
+  }
+}
+
+async function exchange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: McpRouteOptions & { tools: Tool[] },
+): Promise<FastifyReply> {
+  const { ports, publicUrl } = options;
+  const caller = request.caller!;
+  const sdk = loadSdk();
+  const server = createMcpServer({
+    ...options,
+    sdk,
+    clientId: caller.clientId,
+    tools: options.tools.filter(({ scope }) => mayUse(caller, scope)),
+    prompts: mayUse(caller, PROMPT_SCOPE) ? ports.prompts : undefined,
+  });
+  const transport = new sdk.Transport({
+    sessionIdGenerator: undefined,
+    enableJsonResponse: true,
+  });
+  const hungUp = new Promise<undefined>(resolve => {
+    reply.raw.once('close', () => resolve(undefined));
+  });
+  try {
+    await server.connect(transport);
+    const answer = await Promise.race([
+      transport.handleRequest(toWebRequest(request, publicUrl), {
+        parsedBody: request.body,
+      }),
+      hungUp,
+    ]);
+    if (!answer) return reply.hijack();
+    reply.code(answer.status);
+    const type = answer.headers.get('content-type');
+    if (type) reply.type(type);
+    return await reply.send(Buffer.from(await answer.arrayBuffer()));
+  } finally {
+    // Aborts tools that still run.
+    await server.close();
+  }
+}
+
+function mayUse(caller: Caller, scope: string): boolean {
+  return caller.hasScope(scope) || caller.hasScope(CLASSIC_SCOPE);
+}
+
+/** Its body was parsed already, with the limits of every route. */
+function toWebRequest(request: FastifyRequest, publicUrl: string): Request {
+  const headers = new Headers();
+  for (const name of ['accept', 'content-type', 'mcp-protocol-version']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  return new Request(`${publicUrl}/mcp`, { method: 'POST', headers });
+}
+
+function refuseMethod(reply: FastifyReply, method: string): FastifyReply {
+  return reply
+    .code(405)
+    .header('allow', 'POST')
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: 'Method Not Allowed',
+        status: 405,
+        detail: `This endpoint keeps no sessions and pushes nothing, so there is nothing to ${method}. Send messages with POST.`,
+        code: 'method_not_allowed',
+      }),
+    );
+}
+
+/** `require`: evaluated at the first request, which most environments never get. */
+function loadSdk(): Sdk {
+  // eslint-disable-next-line global-require
+  return (require('./sdk') as typeof import('./sdk')).sdk;
+}
