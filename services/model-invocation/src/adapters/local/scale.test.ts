@@ -4,41 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constants, DatabaseSync } from 'node:sqlite';
 import { createAccounting } from '../../createAccounting';
+import { fillLargeDatabase } from '../../testing/fillLargeDatabase';
 import { openModelDatabase } from './database';
 
-const APPLICATIONS = 1000;
-const CALLS = 1_000_000;
 const DAYS = 30;
 const NOW = Date.parse('2026-01-30T12:00:00Z');
 const MONTH = { from: '2026-01-01', to: '2026-01-30' };
-
-/** A number series, one row each, as SQLite makes them quickest. */
-const series = (count: number) =>
-  `WITH RECURSIVE series(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM series WHERE n + 1 < ${count})`;
-
-/** A month of an environment with many applications: every one calls three models daily. */
-function fill(database: DatabaseSync): void {
-  database.exec(`
-    BEGIN;
-    ${series(APPLICATIONS * DAYS * 3)}
-    INSERT INTO usage (day, client_id, model, invocations, failed_invocations, input_tokens, output_tokens)
-    SELECT printf('2026-01-%02d', 1 + n / 3 % ${DAYS}),
-      printf('app-%04d', n / ${DAYS * 3}), 'model-' || (n % 3), 11, 1, 110, 55
-    FROM series;
-    ${series(CALLS)}
-    INSERT INTO invocation_log (client_id, model, status, input_tokens, output_tokens,
-      cost_micro_usd, duration_ms, cached, at)
-    SELECT printf('app-%04d', n % ${APPLICATIONS}), 'model-' || (n % 3), 'succeeded', 10, 5,
-      3, 100, 0, ${NOW - DAYS * 86_400_000} + n FROM series;
-    ${series(APPLICATIONS)}
-    INSERT INTO limit_setting (subject, limits)
-    SELECT 'application:' || printf('app-%04d', n), '{"tokensPerMonth":1000000}' FROM series;
-    ${series(APPLICATIONS)}
-    INSERT INTO limit_meter (period, subject, name, used)
-    SELECT '2026-01', 'application:' || printf('app-%04d', n), 'tokensPerMonth', n FROM series;
-    UPDATE limit_revision SET revision = 1;
-    COMMIT;`);
-}
 
 /** Every statement that is prepared from now on. */
 function watchStatements(database: DatabaseSync): string[] {
@@ -69,7 +40,7 @@ describe('1,000 applications and 1 million calls in the log', () => {
   beforeAll(() => {
     dataDirectory = mkdtempSync(join(tmpdir(), 'model-scale-'));
     database = openModelDatabase({ dataDirectory });
-    fill(database);
+    fillLargeDatabase(database);
   }, 120_000);
   afterAll(() => {
     database.close();
