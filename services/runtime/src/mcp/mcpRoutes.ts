@@ -10,7 +10,7 @@ import * as z from 'zod';
 import { createMcpServer } from './createMcpServer';
 import { createOriginCheck } from './originCheck';
 import type { McpPorts } from './ports';
-import type { Sdk } from './sdk';
+import { loadSdk } from './sdk';
 import { createTools, type Tool } from './tools';
 
 const PROMPT_SCOPE = 'genai/prompt.read';
@@ -151,10 +151,4 @@ function refuseMethod(reply: FastifyReply, method: string): FastifyReply {
         code: 'method_not_allowed',
       }),
     );
-}
-
-/** `require`: evaluated at the first request, which most environments never get. */
-function loadSdk(): Sdk {
-  // eslint-disable-next-line global-require
-  return (require('./sdk') as typeof import('./sdk')).sdk;
 }
