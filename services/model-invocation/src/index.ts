@@ -8,6 +8,14 @@ export {
   type ModelInvocation,
   type ModelInvocationOptions,
 } from './createModelInvocation';
+export {
+  type AwsCredentials,
+  type BedrockConfig,
+  bedrockConfigSchema,
+  BedrockModelProvider,
+  type BedrockModelProviderOptions,
+  type CredentialsProvider,
+} from './adapters/aws';
 export { BUILT_IN_MODELS } from './adapters/local/BuiltInModelProvider';
 export {
   type UpstreamConfig,

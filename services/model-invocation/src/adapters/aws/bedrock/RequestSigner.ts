@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** Credentials of AWS. Temporary ones have a session token and expire. */
 export type AwsCredentials = {
@@ -22,13 +22,15 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
  * Signs requests with Signature Version 4. Gives the same signatures as
- * `@smithy/signature-v4` at a quarter of its cost (`docs/adr/0010`).
+ * `@smithy/signature-v4` at a tenth of its cost (`docs/adr/0010`).
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export class RequestSigner {
   private readonly scope: string;
-  private key: { day: string; secret: string; value: Buffer } | undefined;
+  /** Few: three for each model that is configured. */
+  private readonly paths = new Map<string, string>();
+  private key: { day: string; secret: string; value: KeyObject } | undefined;
   private time = { second: NaN, text: '' };
 
   constructor(options: { region: string; service: string }) {
@@ -60,7 +62,7 @@ export class RequestSigner {
     const names = Object.keys(headers).sort();
     const signed = names.join(';');
     const lines = names.map(name => `${name}:${canonicalValue(headers[name])}`);
-    const canonical = `${request.method}\n${canonicalPath(
+    const canonical = `${request.method}\n${this.canonicalPath(
       request.path,
     )}\n\n${lines.join('\n')}\n\n${signed}\n${bodyHash}`;
     const toSign = `${ALGORITHM}\n${time}\n${day}/${this.scope}\n${hash(
@@ -75,17 +77,31 @@ export class RequestSigner {
     return headers;
   }
 
-  /** The signing key is the same for a whole day. */
-  private keyOf(day: string, { secretAccessKey }: AwsCredentials): Buffer {
+  /**
+   * The signing key is the same for a whole day. As a `KeyObject`: Node takes six times
+   * as long to sign with the same bytes in a buffer.
+   */
+  private keyOf(day: string, { secretAccessKey }: AwsCredentials): KeyObject {
     const { key } = this;
     if (key?.day === day && key.secret === secretAccessKey) return key.value;
 
-    const value = [day, ...this.scope.split('/')].reduce<Buffer | string>(
+    const bytes = [day, ...this.scope.split('/')].reduce(
       (secret, part) => createHmac('sha256', secret).update(part).digest(),
-      `AWS4${secretAccessKey}`,
-    ) as Buffer;
+      Buffer.from(`AWS4${secretAccessKey}`),
+    );
+    const value = createSecretKey(bytes);
     this.key = { day, secret: secretAccessKey, value };
     return value;
+  }
+
+  /** The path, encoded once more: every service but S3 wants that. */
+  private canonicalPath(path: string): string {
+    let canonical = this.paths.get(path);
+    if (canonical === undefined) {
+      canonical = path.split('/').map(encodeSegment).join('/');
+      this.paths.set(path, canonical);
+    }
+    return canonical;
   }
 
   /** `20261125T040000Z`. */
@@ -97,11 +113,6 @@ export class RequestSigner {
     }
     return this.time.text;
   }
-}
-
-/** The path, encoded once more: every service but S3 wants that. */
-function canonicalPath(path: string): string {
-  return path.split('/').map(encodeSegment).join('/');
 }
 
 /** Percent-encodes all but the characters that RFC 3986 calls unreserved. */
