@@ -6,16 +6,6 @@ const MAX_TESTS = 64;
 const MAX_LIST = 100;
 const MAX_TEXT = 1000;
 
-/**
- * Reads `{"file_name": "a.pdf", "page_number": {"$gte": 2}, "$or": [{…}, {…}]}`. Members of
- * an object must all hold.
- *
- * @throws SchemaViolationError that names the member which is wrong
- */
-export function parseFilter(input: unknown): Filter {
-  return new FilterParser().parse(input, ['filter']);
-}
-
 class FilterParser {
   private tests = 0;
 
@@ -97,6 +87,16 @@ class FilterParser {
     }
     return test;
   }
+}
+
+/**
+ * Reads `{"file_name": "a.pdf", "page_number": {"$gte": 2}, "$or": [{…}, {…}]}`. Members of
+ * an object must all hold.
+ *
+ * @throws SchemaViolationError that names the member which is wrong
+ */
+export function parseFilter(input: unknown): Filter {
+  return new FilterParser().parse(input, ['filter']);
 }
 
 function parseOperand(

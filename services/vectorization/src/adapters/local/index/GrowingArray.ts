@@ -5,8 +5,8 @@ export class GrowingArray<T extends Numbers> {
   private values: T;
   private size = 0;
 
-  constructor(private readonly type: new (length: number) => T) {
-    this.values = new type(64);
+  constructor(private readonly Type: new (length: number) => T) {
+    this.values = new Type(64);
   }
 
   get length(): number {
@@ -20,8 +20,7 @@ export class GrowingArray<T extends Numbers> {
 
   push(value: number): void {
     if (this.size === this.values.length) {
-      const { type: Type } = this;
-      const larger = new Type(this.size * 2);
+      const larger = new this.Type(this.size * 2);
       larger.set(this.values);
       this.values = larger;
     }

@@ -1,0 +1,167 @@
+import {
+  Clock,
+  ConflictError,
+  IdGenerator,
+  NotFoundError,
+} from '@genai-environments/service-kit';
+import type { VectorIndex } from '../ports/VectorIndex';
+import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
+import type { Page, PageRequest } from './Page';
+import type {
+  StoreTag,
+  StoreType,
+  VectorIndexRecord,
+  VectorStore,
+} from './VectorStore';
+
+/** Stores and indexes of applications. */
+export class VectorStores {
+  constructor(
+    private readonly options: {
+      repository: VectorStoreRepository;
+      vectors: VectorIndex;
+      clock: Clock;
+      newId: IdGenerator;
+    },
+  ) {}
+
+  async create(
+    clientId: string,
+    store: {
+      name: string;
+      type: StoreType;
+      description?: string;
+      tags: StoreTag[];
+    },
+  ): Promise<VectorStore> {
+    const { repository, clock, newId } = this.options;
+    const created = { ...store, clientId, id: newId(), createdAt: clock.now() };
+    await repository.addStore(created);
+    return created;
+  }
+
+  find(clientId: string, storeId: string): Promise<VectorStore | undefined> {
+    return this.options.repository.findStore(clientId, storeId);
+  }
+
+  list(clientId: string, page: PageRequest): Promise<Page<VectorStore>> {
+    return this.options.repository.listStores(clientId, page);
+  }
+
+  /**
+   * @throws NotFoundError (`store_not_found`)
+   * @throws ConflictError (`index_name_taken`)
+   */
+  async createIndex(
+    clientId: string,
+    index: { storeId: string; name: string },
+  ): Promise<VectorIndexRecord> {
+    const { repository, vectors, clock, newId } = this.options;
+    const store = await this.getStore(clientId, index.storeId);
+    const created: VectorIndexRecord = {
+      ...index,
+      clientId,
+      id: newId(),
+      storeType: store.type,
+      createdAt: clock.now(),
+    };
+    // Contents first: a record always has an index behind it.
+    await vectors.create(created.id);
+    const outcome = await repository.addIndex(created);
+    if (outcome === 'added') return created;
+
+    await vectors.drop(created.id);
+    if (outcome === 'store_missing') throw noStore();
+    throw new ConflictError(
+      `The store has an index named "${index.name}" already. Use that one, or choose another name.`,
+      { code: 'index_name_taken' },
+    );
+  }
+
+  findIndex(
+    clientId: string,
+    indexId: string,
+  ): Promise<VectorIndexRecord | undefined> {
+    return this.options.repository.findIndex(clientId, indexId);
+  }
+
+  /** @throws NotFoundError (`index_not_found`) */
+  async getIndex(
+    clientId: string,
+    indexId: string,
+  ): Promise<VectorIndexRecord> {
+    const found = await this.findIndex(clientId, indexId);
+    if (!found) throw noIndex();
+    return found;
+  }
+
+  /** @throws NotFoundError (`store_not_found`) */
+  async listIndexes(
+    clientId: string,
+    page: PageRequest & { storeId: string },
+  ): Promise<Page<VectorIndexRecord>> {
+    await this.getStore(clientId, page.storeId);
+    return this.options.repository.listIndexes(clientId, page);
+  }
+
+  /** @throws NotFoundError (`index_not_found`) */
+  async removeDocuments(
+    clientId: string,
+    which: { indexId: string; fileName: string; chunkingJobId?: string },
+  ): Promise<number> {
+    const { indexId, ...documents } = which;
+    await this.getIndex(clientId, indexId);
+    return this.options.vectors.removeDocuments(indexId, documents);
+  }
+
+  /** @throws NotFoundError (`store_not_found`) */
+  async remove(clientId: string, storeId: string): Promise<void> {
+    const { repository } = this.options;
+    const indexIds = await repository.removeStore(clientId, storeId);
+    if (!indexIds) throw noStore();
+    await this.dropAll(indexIds);
+  }
+
+  /** @throws NotFoundError (`index_not_found`) */
+  async removeIndex(clientId: string, indexId: string): Promise<void> {
+    const { repository } = this.options;
+    if (!(await repository.removeIndex(clientId, indexId))) throw noIndex();
+    await this.dropAll([indexId]);
+  }
+
+  /** Ends removals that a crash interrupted. */
+  async resume(): Promise<void> {
+    await this.dropAll(await this.options.repository.listPendingRemovals());
+  }
+
+  private async dropAll(indexIds: string[]): Promise<void> {
+    const { repository, vectors } = this.options;
+    for (const indexId of indexIds) {
+      await vectors.drop(indexId);
+      await repository.removed(indexId);
+    }
+  }
+
+  private async getStore(
+    clientId: string,
+    storeId: string,
+  ): Promise<VectorStore> {
+    const found = await this.find(clientId, storeId);
+    if (!found) throw noStore();
+    return found;
+  }
+}
+
+function noStore(): NotFoundError {
+  return new NotFoundError(
+    'There is no such vector store. List the stores, or create one.',
+    { code: 'store_not_found' },
+  );
+}
+
+function noIndex(): NotFoundError {
+  return new NotFoundError(
+    'There is no such index. List the indexes of the store, or create one.',
+    { code: 'index_not_found' },
+  );
+}

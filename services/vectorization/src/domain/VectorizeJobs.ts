@@ -1,0 +1,152 @@
+import {
+  Clock,
+  ConflictError,
+  IdGenerator,
+  InvalidInputError,
+  NotFoundError,
+  type Queue,
+} from '@genai-environments/service-kit';
+import type { ChunkSource } from '../ports/ChunkSource';
+import type { VectorizeJobRepository } from '../ports/VectorizeJobRepository';
+import type { DocumentMetadata } from './Chunk';
+import type { Page, PageRequest } from './Page';
+import type { JobFile, VectorizeJob, VectorizeMessage } from './VectorizeJob';
+import type { VectorStores } from './VectorStores';
+
+/** Jobs that embed the chunks of a chunking job into an index. */
+export class VectorizeJobs {
+  constructor(
+    private readonly options: {
+      repository: VectorizeJobRepository;
+      stores: VectorStores;
+      chunks: ChunkSource;
+      queue: Queue<VectorizeMessage>;
+      clock: Clock;
+      newId: IdGenerator;
+    },
+  ) {}
+
+  /**
+   * Records a job and queues its files.
+   *
+   * @throws NotFoundError (`index_not_found`, `chunking_job_not_found`)
+   * @throws ConflictError (`chunking_not_finished`)
+   * @throws InvalidInputError (`nothing_to_vectorize`)
+   */
+  async start(
+    clientId: string,
+    request: {
+      chunkingJobId: string;
+      indexId: string;
+      metadata?: DocumentMetadata;
+    },
+  ): Promise<VectorizeJob> {
+    const { repository, stores, clock, newId } = this.options;
+    const { chunkingJobId, indexId, metadata = {} } = request;
+    const index = await stores.getIndex(clientId, indexId);
+    const fileNames = await this.chunkedFiles(clientId, chunkingJobId);
+    const now = clock.now();
+    const job: VectorizeJob = {
+      id: newId(),
+      clientId,
+      storeId: index.storeId,
+      indexId,
+      chunkingJobId,
+      metadata,
+      totalFiles: fileNames.length,
+      completedFiles: 0,
+      failedFiles: 0,
+      begun: false,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await repository.add(job, fileNames);
+    await this.enqueue({ jobId: job.id, totalFiles: job.totalFiles });
+    return job;
+  }
+
+  /** @throws NotFoundError (`vectorize_job_not_found`) */
+  async get(clientId: string, jobId: string): Promise<VectorizeJob> {
+    const found = await this.options.repository.find(clientId, jobId);
+    if (!found) throw noJob();
+    return found;
+  }
+
+  list(clientId: string, page: PageRequest): Promise<Page<VectorizeJob>> {
+    return this.options.repository.list(clientId, page);
+  }
+
+  /** @throws NotFoundError (`vectorize_job_not_found`) */
+  async listFiles(
+    clientId: string,
+    jobId: string,
+    page: PageRequest,
+  ): Promise<Page<JobFile>> {
+    const { repository } = this.options;
+    const files = await repository.listFiles(clientId, jobId, page);
+    if (!files) throw noJob();
+    return files;
+  }
+
+  /**
+   * Forgets a job and ends it; what it added to the index stays there.
+   *
+   * @throws NotFoundError (`vectorize_job_not_found`)
+   */
+  async remove(clientId: string, jobId: string): Promise<void> {
+    const removed = await this.options.repository.remove(clientId, jobId);
+    if (!removed) throw noJob();
+  }
+
+  /** Queues what a crash kept from being queued; what is queued twice does no harm. */
+  async resume(): Promise<void> {
+    for (const job of await this.options.repository.listUnqueued()) {
+      await this.enqueue(job);
+    }
+  }
+
+  private async enqueue(job: {
+    jobId: string;
+    totalFiles: number;
+  }): Promise<void> {
+    const { jobId, totalFiles } = job;
+    await this.options.queue.send(
+      Array.from({ length: totalFiles }, (_, fileNo) => ({ jobId, fileNo })),
+    );
+    await this.options.repository.markQueued(jobId);
+  }
+
+  private async chunkedFiles(
+    clientId: string,
+    chunkingJobId: string,
+  ): Promise<string[]> {
+    const job = await this.options.chunks.findJob(clientId, chunkingJobId);
+    if (!job) {
+      throw new NotFoundError(
+        'There is no such chunking job. List the chunking jobs, or create one.',
+        { code: 'chunking_job_not_found' },
+      );
+    }
+    if (job.status === 'pending') {
+      throw new ConflictError(
+        'The chunking job has not finished. Wait until its status is COMPLETED or COMPLETED_WITH_ERRORS.',
+        { code: 'chunking_not_finished' },
+      );
+    }
+    const names = job.files
+      .filter(file => file.status === 'completed')
+      .map(file => file.fileName);
+    if (names.length > 0) return names;
+    throw new InvalidInputError(
+      'No file of the chunking job was chunked, so there is nothing to vectorize. Look at the status of its files.',
+      { code: 'nothing_to_vectorize' },
+    );
+  }
+}
+
+function noJob(): NotFoundError {
+  return new NotFoundError(
+    'There is no such vectorization job. List the jobs, or start one.',
+    { code: 'vectorize_job_not_found' },
+  );
+}

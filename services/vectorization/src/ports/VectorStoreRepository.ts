@@ -1,0 +1,71 @@
+import type { Page, PageRequest } from '../domain/Page';
+import type {
+  IndexEmbedding,
+  VectorIndexRecord,
+  VectorStore,
+} from '../domain/VectorStore';
+
+/**
+ * Port: records of stores and indexes. An application never sees another one's. Lists are in
+ * the order of creation and complete when no limit is given; cursors are opaque and stay
+ * valid while records come and go.
+ */
+export interface VectorStoreRepository {
+  addStore(store: VectorStore): Promise<void>;
+
+  findStore(
+    clientId: string,
+    storeId: string,
+  ): Promise<VectorStore | undefined>;
+
+  listStores(clientId: string, page: PageRequest): Promise<Page<VectorStore>>;
+
+  /**
+   * `store_missing` when the store is not there any more, `name_taken` when the store has an
+   * index of that name; concurrent calls included.
+   */
+  addIndex(
+    index: VectorIndexRecord,
+  ): Promise<'added' | 'store_missing' | 'name_taken'>;
+
+  findIndex(
+    clientId: string,
+    indexId: string,
+  ): Promise<VectorIndexRecord | undefined>;
+
+  listIndexes(
+    clientId: string,
+    page: PageRequest & { storeId: string },
+  ): Promise<Page<VectorIndexRecord>>;
+
+  /**
+   * Fixes the embedding of an index unless it is fixed already, concurrent calls included.
+   *
+   * @returns what is fixed now; `undefined` when the index is gone
+   */
+  fixEmbedding(
+    indexId: string,
+    embedding: IndexEmbedding,
+  ): Promise<IndexEmbedding | undefined>;
+
+  /**
+   * Removes a store, its indexes and their jobs at once. Their ids are then pending removal,
+   * until {@link removed}.
+   *
+   * @returns ids of the indexes; `undefined` when there is no such store
+   */
+  removeStore(clientId: string, storeId: string): Promise<string[] | undefined>;
+
+  /**
+   * Removes an index and its jobs likewise.
+   *
+   * @returns `false` when there is no such index
+   */
+  removeIndex(clientId: string, indexId: string): Promise<boolean>;
+
+  /** Indexes whose records are gone and whose contents may be there still. */
+  listPendingRemovals(): Promise<string[]>;
+
+  /** The contents are gone too. Safe to repeat. */
+  removed(indexId: string): Promise<void>;
+}

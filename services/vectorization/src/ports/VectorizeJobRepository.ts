@@ -1,0 +1,57 @@
+import type { Page, PageRequest } from '../domain/Page';
+import type {
+  FileOutcome,
+  JobFile,
+  VectorizeJob,
+} from '../domain/VectorizeJob';
+
+/**
+ * Port: jobs and their files. An application never sees another one's. Lists are in the
+ * order of creation and complete when no limit is given.
+ */
+export interface VectorizeJobRepository {
+  /** Adds the job with its files, all or nothing; its files are not queued yet. */
+  add(job: VectorizeJob, fileNames: string[]): Promise<void>;
+
+  find(clientId: string, jobId: string): Promise<VectorizeJob | undefined>;
+
+  list(clientId: string, page: PageRequest): Promise<Page<VectorizeJob>>;
+
+  /** `undefined` when there is no such job. */
+  listFiles(
+    clientId: string,
+    jobId: string,
+    page: PageRequest,
+  ): Promise<Page<JobFile> | undefined>;
+
+  /** Every message of the job is in the queue. Safe to repeat. */
+  markQueued(jobId: string): Promise<void>;
+
+  /** Jobs whose messages may not all be in the queue, with their number of files. */
+  listUnqueued(): Promise<Array<{ jobId: string; totalFiles: number }>>;
+
+  /**
+   * A worker begins, or begins again, with a file.
+   *
+   * @returns `undefined` when the job is gone
+   */
+  beginFile(
+    jobId: string,
+    fileNo: number,
+    now: number,
+  ): Promise<{ job: VectorizeJob; file: JobFile } | undefined>;
+
+  /**
+   * Ends a file. The first outcome counts, exactly once, however often and from wherever
+   * this is called.
+   */
+  settleFile(
+    jobId: string,
+    fileNo: number,
+    outcome: FileOutcome,
+    now: number,
+  ): Promise<void>;
+
+  /** @returns `false` when there is no such job */
+  remove(clientId: string, jobId: string): Promise<boolean>;
+}
