@@ -30,6 +30,11 @@ export class PartQueue<T> implements AsyncIterableIterator<T, undefined> {
     return this.items.length - this.taken;
   }
 
+  /** Nothing more is taken. */
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
   push(item: T): void {
     const { waiter } = this;
     if (this.ended) return;

@@ -87,8 +87,7 @@ class ConverseReceiver implements BedrockReceiver {
       return;
     }
     this.pass(this.events.end());
-    // Does nothing where `finish` was passed on.
-    this.parts.fail(cutShort(model));
+    if (!this.parts.isEnded) this.parts.fail(cutShort(model));
   }
 
   onError(error: Error): void {
