@@ -8,63 +8,41 @@ export type MeterKey = {
   period: string;
 };
 
-export type Draw = MeterKey & {
-  cap: number;
-  /** What is about to be reserved. */
-  amount: number;
-  /** What of that was drawn before and is still unspent; may be negative: a debt. */
-  free: number;
+/** A counter and the most that it may come to. */
+export type CappedMeter = MeterKey & { cap: number };
+
+export type Draw = CappedMeter & {
+  needed: number;
   /** What may be drawn at once, so that the next calls need no draw of their own. */
   wished: number;
 };
 
 export type DrawResult =
-  /** As many as there were draws, each at least `amount - free`. */
+  /** As many as there were draws, each at least what was needed. */
   | { granted: number[] }
   /** Which draw exceeds its cap, and how much could still be drawn. Nothing was drawn. */
   | { refused: number; left: number };
 
-export type MeterReport = MeterKey & {
-  cap: number;
-  /** The unspent amount that the last draw or report told. */
-  previous: number;
-  /** The unspent amount that is kept. */
-  unspent: number;
-  /** What is given back; negative: more was used than was drawn. */
-  returned: number;
-};
+/** What was drawn and is not used; negative: more was used than was drawn. */
+export type Return = CappedMeter & { amount: number };
 
 /**
  * Port: counters that all processes of an environment share. A process draws small
- * leases and spends them by itself; what is drawn counts as used at once, so the sum of
- * all leases never passes a cap.
- *
- * A process reports what of its leases is unspent. When it dies, that is given back after
- * {@link HOLDER_TIMEOUT_MS}; what it had reserved stays used.
+ * leases and spends them by itself. What is drawn counts as used at once and until it is
+ * given back: the sum of all leases never passes a cap, whichever process dies when.
  *
  * Counters of a minute are token buckets that hold `cap` and refill evenly, `cap` in a minute.
  */
 export interface LimitLedger {
   /**
-   * Draws all or nothing, atomically over all processes. Idempotency: none; a draw whose
+   * Draws all or nothing, atomically over all processes. Not idempotent: a draw whose
    * answer got lost stays drawn until the period ends.
    */
   draw(draws: readonly Draw[]): DrawResult | Promise<DrawResult>;
 
-  /**
-   * Keeps what is unspent and takes back what is returned; also a sign of life. At least
-   * every third of {@link HOLDER_TIMEOUT_MS} while there are leases.
-   *
-   * @returns indexes of those whose lease was taken away meanwhile, because there was no
-   *   sign of life: nothing of it may be spent any more, and what was spent is now counted
-   */
-  report(reports: readonly MeterReport[]): number[] | Promise<number[]>;
+  /** All or nothing. Not idempotent. */
+  giveBack(returns: readonly Return[]): void | Promise<void>;
 
-  /** What is used or reserved, in the order of the keys; leases that are unspent do not count. */
-  readUsed(
-    keys: readonly (MeterKey & { cap: number })[],
-  ): number[] | Promise<number[]>;
+  /** What is drawn, in the order of the meters. */
+  readUsed(meters: readonly CappedMeter[]): number[] | Promise<number[]>;
 }
-
-/** How long a process may be silent before its leases are given back. */
-export const HOLDER_TIMEOUT_MS = 30_000;

@@ -47,7 +47,7 @@ describe('SqliteLimitLedger', () => {
     }
     const clock = { now: () => Date.parse('2026-01-31T12:00:00Z') };
     const ledger = new SqliteLimitLedger({ database, clock });
-    for (let slice = 0; slice < 3; slice++) ledger.report([]);
+    for (let slice = 0; slice < 3; slice++) ledger.giveBack([]);
     expect(database.prepare('SELECT period FROM limit_meter').all()).toEqual([
       { period: '2025-12' },
       { period: '2026-01' },

@@ -46,8 +46,11 @@ describe('1,000 applications and 1 million calls in the log', () => {
     database.close();
     rmSync(dataDirectory, { recursive: true });
   });
+  let statements: string[];
+
   beforeEach(() => {
     database.setAuthorizer(null);
+    statements = watchStatements(database);
     accounting = createAccounting({
       ...{ database, logger },
       clock: { now: () => NOW },
@@ -94,27 +97,29 @@ describe('1,000 applications and 1 million calls in the log', () => {
   });
 
   it('reads through indexes: no table is read from end to end', async () => {
-    const statements = watchStatements(database);
     await accounting.usage.sumByModel('app-0500', MONTH);
     await accounting.usage.query({ ...MONTH, clientId: 'app-0500' });
     await accounting.log.page('app-0500', { limit: 10, cursor: '900000' });
     await accounting.limits.getState('app-0500');
     const plans = plansOf(database, [...statements]);
-    expect(plans.filter(plan => plan.startsWith('SCAN'))).toEqual([]);
+    // The one row of the revision; settings, read when it changes.
+    expect(plans.filter(plan => plan.startsWith('SCAN'))).toEqual([
+      'SCAN limit_revision',
+      'SCAN limit_setting',
+    ]);
     expect(plans).toEqual(
       expect.arrayContaining([
         expect.stringContaining('usage_by_client (client_id=? AND day>?'),
         expect.stringContaining('invocation_log_by_client (client_id=?'),
-        expect.stringContaining('SEARCH meter USING PRIMARY KEY'),
+        expect.stringContaining('SEARCH limit_meter USING PRIMARY KEY'),
       ]),
     );
   });
 
   it('reads one row of the log more than a page shows, and sorts none', async () => {
-    const statements = watchStatements(database);
     const page = await accounting.log.page('app-0500', { limit: 10 });
     expect(page.items).toHaveLength(10);
-    const [sql] = statements;
+    const sql = statements[statements.length - 1];
     expect(sql).toMatch(/ORDER BY sequence DESC LIMIT \?$/);
     expect(plansOf(database, [sql])).toEqual([
       'SEARCH invocation_log USING INDEX invocation_log_by_client (client_id=? AND sequence<?)',
@@ -122,9 +127,8 @@ describe('1,000 applications and 1 million calls in the log', () => {
   });
 
   it('removes old calls from the beginning of the log, a slice at a time', async () => {
-    const statements = watchStatements(database);
     expect(await accounting.log.deleteOlder(NOW, 500)).toBe(500);
-    const plan = plansOf(database, statements);
+    const plan = plansOf(database, statements.slice(-1));
     expect(plan).toContain(
       'SEARCH invocation_log USING INTEGER PRIMARY KEY (rowid=?)',
     );

@@ -45,17 +45,4 @@ export const USAGE_AND_LIMITS: Migration = `
     full_at REAL NOT NULL,
     PRIMARY KEY (subject, name)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE limit_lease (
-    holder TEXT NOT NULL,
-    period TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    name TEXT NOT NULL,
-    unspent INTEGER NOT NULL,
-    PRIMARY KEY (holder, period, subject, name)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX limit_lease_by_meter ON limit_lease (period, subject, name);
-  CREATE TABLE limit_holder (
-    holder TEXT PRIMARY KEY,
-    seen_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
 `;

@@ -33,8 +33,11 @@ function delayed(ledger: LimitLedger): LimitLedger {
       await turn();
       return ledger.draw(draws);
     },
-    report: async reports => ledger.report(reports),
-    readUsed: async keys => ledger.readUsed(keys),
+    async giveBack(returns) {
+      await turn();
+      ledger.giveBack(returns);
+    },
+    readUsed: async meters => ledger.readUsed(meters),
   };
 }
 

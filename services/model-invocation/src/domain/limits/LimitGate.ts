@@ -29,7 +29,7 @@ export type PriceOf = (
  * most that the call can take of each limit; afterwards it books what was really used.
  *
  * Reserving is arithmetic in memory on leases that were drawn from the shared counters,
- * about 64 times per cap; only a call that finds its lease empty draws.
+ * at most some 256 times per cap; only a call that finds its lease empty draws.
  *
  * @see docs/adr/0006-limits-by-leases.md
  */
@@ -60,9 +60,6 @@ export class LimitGate implements CallGate {
     const now = this.options.clock.now();
     const plan = this.plans.of(call.clientId, now);
     if (plan.meters.length === 0) return UNLIMITED;
-    if (this.leases.mayBeLost(now)) {
-      return this.flush().then(() => this.reserve(call), unreachable);
-    }
     const amounts = this.measure(call, plan, {
       inputTokens: call.inputTokens,
       outputTokens: call.maxOutputTokens,
@@ -75,7 +72,7 @@ export class LimitGate implements CallGate {
     return this.leases.close();
   }
 
-  /** Makes the shared counters say what was used until now. */
+  /** Makes the shared counters say exactly what this process used and reserved. */
   flush(): Promise<void> {
     return this.leases.flush();
   }
@@ -129,16 +126,12 @@ export class LimitGate implements CallGate {
     const now = this.options.clock.now();
     if ('refused' in result) {
       const { refused, left } = result;
-      const { amount } = draws[refused];
-      throw makeRefusal({ meter: short[refused], amount, left, now });
+      const { needed } = draws[refused];
+      const meter = short[refused];
+      throw makeRefusal({ meter, amount: needed + meter.free, left, now });
     }
-    this.leases.noteSignOfLife(now);
     short.forEach((meter, index) => {
-      const granted = result.granted[index];
-      meter.free += granted;
-      // What the ledger keeps as the lease: the call's own part is as good as spent.
-      const { amount, free } = draws[index];
-      if (!meter.isRate) meter.reported = granted + free - amount;
+      meter.free += result.granted[index];
     });
   }
 
@@ -164,7 +157,7 @@ export class LimitGate implements CallGate {
 
 function toDraw(meter: Meter, amounts: Amounts): Draw {
   const { key, cap, free, lease } = meter;
-  return { ...key, cap, amount: amounts[meter.unit], free, wished: lease };
+  return { ...key, cap, needed: amounts[meter.unit] - free, wished: lease };
 }
 
 function unreachable(error: unknown): never {

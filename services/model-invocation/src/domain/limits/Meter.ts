@@ -1,8 +1,8 @@
 import type { MeterKey } from '../../ports/LimitLedger';
 import { LimitName, LIMITS, LimitSubject, LimitUnit } from './Limits';
 
-/** A lease is this part of a cap, so that what processes hold unspent stays small. */
-const LEASES_PER_CAP = 64;
+/** A lease is this part of a cap: what a process that dies takes with it stays small. */
+const LEASES_PER_CAP = 256;
 
 /** What this process has of one counter. */
 export class Meter {
@@ -14,8 +14,6 @@ export class Meter {
   held = 0;
   /** What was given back of a rate: the bucket has refilled since, so it is not spent again here. */
   refund = 0;
-  /** The unspent amount that the ledger knows. */
-  reported = 0;
   lastTakenAt = 0;
   /** What is drawn at once. */
   lease = 0;
@@ -54,14 +52,7 @@ export class Meter {
     else this.free += rest;
   }
 
-  /** Whether the ledger does not know everything yet. */
-  get isDirty(): boolean {
-    return this.isRate
-      ? this.refund > 0 || this.free < 0
-      : this.free !== this.reported;
-  }
-
-  /** Whether anything is left here that must be reported one day. */
+  /** Whether anything is left here that the ledger must be told one day. */
   get isBusy(): boolean {
     return this.held > 0 || this.free !== 0 || this.refund > 0;
   }

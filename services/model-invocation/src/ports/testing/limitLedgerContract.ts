@@ -1,14 +1,14 @@
 // Run by the tests of each adapter.
 /* eslint-disable jest/no-export */
-import { Draw, HOLDER_TIMEOUT_MS, LimitLedger, MeterKey } from '../LimitLedger';
+import type { CappedMeter, Draw, LimitLedger } from '../LimitLedger';
 
-const DAY: MeterKey & { cap: number } = {
+const DAY: CappedMeter = {
   subject: 'application:a',
   name: 'tokensPerDay',
   period: '2026-01-31',
   cap: 100,
 };
-const MINUTE: MeterKey & { cap: number } = {
+const MINUTE: CappedMeter = {
   subject: 'application:a',
   name: 'requestsPerMinute',
   period: 'minute',
@@ -35,11 +35,11 @@ export function limitLedgerContract(options: {
     afterEach(() => storage.tearDown());
 
     const draw = async (
-      amount: number,
+      needed: number,
       more: Partial<Draw> = {},
       from = ledger,
-    ) => from.draw([{ ...DAY, amount, free: 0, wished: amount, ...more }]);
-    const used = async (key = DAY) => (await ledger.readUsed([key]))[0];
+    ) => from.draw([{ ...DAY, needed, wished: 0, ...more }]);
+    const used = async (meter = DAY) => (await ledger.readUsed([meter]))[0];
 
     it('grants up to the cap and not one more', async () => {
       expect(await draw(60)).toEqual({ granted: [60] });
@@ -58,23 +58,9 @@ export function limitLedgerContract(options: {
       expect(await draw(10, { wished: 80 })).toEqual({ granted: [10] });
     });
 
-    it('draws only what is missing, a debt included', async () => {
-      expect(await draw(10, { free: 4, wished: 0 })).toEqual({ granted: [6] });
-      expect(await draw(10, { free: -3, wished: 0 })).toEqual({
-        granted: [13],
-      });
-    });
-
     it('draws all or nothing', async () => {
-      const other: Draw = {
-        ...DAY,
-        subject: 'environment',
-        cap: 5,
-        amount: 6,
-        free: 0,
-        wished: 6,
-      };
-      const own: Draw = { ...DAY, amount: 6, free: 0, wished: 6 };
+      const own: Draw = { ...DAY, needed: 6, wished: 6 };
+      const other: Draw = { ...own, subject: 'environment', cap: 5 };
       expect(await ledger.draw([own, other])).toEqual({ refused: 1, left: 5 });
       expect(await used()).toBe(0);
     });
@@ -83,51 +69,27 @@ export function limitLedgerContract(options: {
       const other = storage.open();
       expect(await draw(70)).toEqual({ granted: [70] });
       expect(await draw(70, {}, other)).toEqual({ refused: 0, left: 30 });
-      await ledger.report([{ ...DAY, previous: 0, unspent: 0, returned: 50 }]);
+      await ledger.giveBack([{ ...DAY, amount: 50 }]);
       expect(await draw(70, {}, other)).toEqual({ granted: [70] });
       expect(await used()).toBe(90);
     });
 
-    it('does not count unspent leases as used', async () => {
-      await draw(10, { wished: 50 });
-      expect(await used()).toBe(10);
-      await ledger.report([{ ...DAY, previous: 40, unspent: 15, returned: 0 }]);
-      expect(await used()).toBe(35);
+    it('obeys a lowered cap', async () => {
+      await draw(60);
+      expect(await draw(1, { cap: 50 })).toEqual({ refused: 0, left: 0 });
     });
 
     it('counts what was used beyond what was drawn', async () => {
       await draw(100);
-      await ledger.report([{ ...DAY, previous: 0, unspent: 0, returned: -7 }]);
+      await ledger.giveBack([{ ...DAY, amount: -7 }]);
       expect(await used()).toBe(107);
+      expect(await draw(1)).toEqual({ refused: 0, left: 0 });
     });
 
-    it('gives the unspent lease of a process that died back, nothing else', async () => {
-      const other = storage.open();
-      await draw(10, { wished: 90 });
-      expect(await draw(50, {}, other)).toEqual({ refused: 0, left: 10 });
-      now += HOLDER_TIMEOUT_MS + 1;
-      expect(await draw(91, {}, other)).toEqual({ refused: 0, left: 90 });
-      expect(await draw(90, {}, other)).toEqual({ granted: [90] });
-    });
-
-    it('leaves the lease of a process that reports', async () => {
-      const other = storage.open();
-      await draw(10, { wished: 90 });
-      now += HOLDER_TIMEOUT_MS - 1;
-      await ledger.report([{ ...DAY, previous: 80, unspent: 80, returned: 0 }]);
-      now += HOLDER_TIMEOUT_MS - 1;
-      expect(await draw(50, {}, other)).toEqual({ refused: 0, left: 10 });
-    });
-
-    it('tells a process that its lease was taken, and counts what it spent', async () => {
-      const other = storage.open();
-      await draw(10, { wished: 90 });
-      now += HOLDER_TIMEOUT_MS + 1;
-      await draw(50, {}, other);
-      const report = { ...DAY, previous: 80, unspent: 75, returned: 0 };
-      expect(await draw(50, {}, other)).toMatchObject({ refused: 0 });
-      expect(await ledger.report([report])).toEqual([0]);
-      expect(await used()).toBe(65);
+    it('counts periods apart', async () => {
+      await draw(100);
+      const tomorrow = { ...DAY, period: '2026-02-01' };
+      expect(await draw(100, tomorrow)).toEqual({ granted: [100] });
     });
 
     it('fills a minute evenly and never over the brim', async () => {
@@ -143,11 +105,22 @@ export function limitLedgerContract(options: {
       expect(await request(61)).toEqual({ refused: 0, left: 60 });
     });
 
-    it('takes back what of a minute was not used', async () => {
-      await draw(60, { ...MINUTE, wished: 1 });
-      const back = { ...MINUTE, previous: 0, unspent: 0, returned: 10 };
-      expect(await ledger.report([back])).toEqual([]);
+    it('takes back what of a minute was not used, and no more than fits', async () => {
+      await draw(60, MINUTE);
+      await ledger.giveBack([{ ...MINUTE, amount: 10 }]);
       expect(await used(MINUTE)).toBe(50);
+      now += 3_600_000;
+      await ledger.giveBack([{ ...MINUTE, amount: 10 }]);
+      expect(await draw(61, MINUTE)).toEqual({ refused: 0, left: 60 });
+    });
+
+    it('waits longer when more of a minute was used than drawn', async () => {
+      await draw(60, MINUTE);
+      await ledger.giveBack([{ ...MINUTE, amount: -30 }]);
+      now += 30_000;
+      expect(await draw(1, MINUTE)).toEqual({ refused: 0, left: 0 });
+      now += 1000;
+      expect(await draw(1, MINUTE)).toEqual({ granted: [1] });
     });
 
     it.each([1, 7, 13, 59, 997])(
