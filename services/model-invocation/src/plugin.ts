@@ -2,6 +2,8 @@ import {
   createErrorHandler,
   type ServiceDefinition,
 } from '@genai-environments/service-kit';
+import { withAnthropicError } from './routes/anthropic/anthropicError';
+import { addMessagesRoute } from './routes/anthropic/messages';
 import { addAsyncInvokeRoutes } from './routes/classic/asyncInvoke';
 import { addInvokeRoutes } from './routes/classic/invoke';
 import { addListModelsRoute } from './routes/classic/listModels';
@@ -23,7 +25,7 @@ export function createModelService(options: {
     name: 'model-invocation',
     title: 'Models',
     description:
-      'Invokes the models of the environment: classic routes and OpenAI-compatible ones.',
+      'Invokes the models of the environment: classic routes, OpenAI-compatible and Anthropic-compatible ones.',
     prefix: '/model',
     async routes(app) {
       addListModelsRoute(app, dependencies);
@@ -39,6 +41,15 @@ export function createModelService(options: {
         addModelRoutes(openAi, dependencies);
         addChatRoute(openAi, dependencies);
         addEmbeddingsRoute(openAi, dependencies);
+      });
+      await app.register(async anthropic => {
+        anthropic.setErrorHandler(
+          createErrorHandler({
+            newId: dependencies.newId,
+            decorate: withAnthropicError,
+          }),
+        );
+        addMessagesRoute(anthropic, dependencies);
       });
     },
     health,

@@ -128,3 +128,68 @@ export const DONE = 'data: [DONE]\n\n';
 export function startStream(response: ServerResponse): ServerResponse {
   return response.writeHead(200, { 'content-type': 'text/event-stream' });
 }
+
+/** A chunk of a streamed completion with the given delta. */
+export function deltaChunk(delta: object, finishReason: string | null = null) {
+  return `data: ${JSON.stringify({
+    id: 'chatcmpl-stub',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'stub-chat',
+    choices: [{ index: 0, delta, finish_reason: finishReason }],
+  })}\n\n`;
+}
+
+/** Answers with a stream of the given events. */
+export function answerStream(...events: string[]): Behaviour {
+  return (_request, response) => {
+    startStream(response);
+    for (const event of events) response.write(event);
+    response.end();
+  };
+}
+
+/** The chunks of one streamed tool call `weather({"city":"Bonn"})` after a text. */
+export const TOOL_CALL_STREAM = [
+  deltaChunk({ role: 'assistant', content: 'Let me look.' }),
+  deltaChunk({
+    tool_calls: [
+      {
+        index: 0,
+        id: 'call_1',
+        type: 'function',
+        function: { name: 'weather', arguments: '' },
+      },
+    ],
+  }),
+  deltaChunk({
+    tool_calls: [{ index: 0, function: { arguments: '{"city":' } }],
+  }),
+  deltaChunk({
+    tool_calls: [{ index: 0, function: { arguments: '"Bonn"}' } }],
+  }),
+  deltaChunk({}, 'tool_calls'),
+  USAGE_CHUNK,
+  DONE,
+];
+
+/** A completion that calls `weather({"city":"Bonn"})`. */
+export const TOOL_CALL_COMPLETION = {
+  choices: [
+    {
+      index: 0,
+      message: {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          {
+            id: 'call_1',
+            type: 'function',
+            function: { name: 'weather', arguments: '{"city":"Bonn"}' },
+          },
+        ],
+      },
+      finish_reason: 'tool_calls',
+    },
+  ],
+};
