@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 /** One message of an AWS event stream. Headers of other types than string are left out. */
 export type EventStreamMessage = {
-  headers: Record<string, string>;
+  headers: Readonly<Record<string, string>>;
   payload: Buffer;
 };
 
@@ -16,6 +16,9 @@ const CRC_BYTES = 4;
 /** AWS allows 24 MiB of payload and 128 KiB of headers. */
 const MAX_MESSAGE_BYTES = 24 * 1024 * 1024 + 128 * 1024 + 16;
 
+/** Of headers that are remembered: a stream has few, over and over. */
+const MAX_KNOWN_HEADERS = 32;
+
 const STRING = 7;
 const BYTE_ARRAY = 6;
 /** Bytes of values by type of header: true, false, byte, short, int, long, …, time, UUID. */
@@ -27,6 +30,10 @@ const FIXED_BYTES = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
  * @see https://smithy.io/2.0/aws/amazon-eventstream.html
  */
 export class EventStreamDecoder {
+  private readonly knownHeaders = new Map<
+    string,
+    EventStreamMessage['headers']
+  >();
   private pending: Buffer[] = [];
   private pendingBytes = 0;
   /** Of these many bytes the next message can be told, or a part of it. */
@@ -49,12 +56,29 @@ export class EventStreamDecoder {
         needed = length;
         break;
       }
-      onMessage(decodeMessage(data.subarray(offset, offset + length)));
+      onMessage(this.decode(data.subarray(offset, offset + length)));
       offset += length;
     }
     this.neededBytes = needed;
     this.pendingBytes = data.length - offset;
     this.pending = this.pendingBytes > 0 ? [data.subarray(offset)] : [];
+  }
+
+  private decode(message: Buffer): EventStreamMessage {
+    const end = message.length - CRC_BYTES;
+    if (crc32(message.subarray(0, end)) !== message.readUInt32BE(end)) {
+      throw new EventStreamError('A message was changed');
+    }
+    const headersEnd = PRELUDE_BYTES + message.readUInt32BE(4);
+    const bytes = message.toString('latin1', PRELUDE_BYTES, headersEnd);
+    let headers = this.knownHeaders.get(bytes);
+    if (!headers) {
+      headers = decodeHeaders(message.subarray(PRELUDE_BYTES, headersEnd));
+      if (this.knownHeaders.size < MAX_KNOWN_HEADERS) {
+        this.knownHeaders.set(bytes, headers);
+      }
+    }
+    return { headers, payload: message.subarray(headersEnd, end) };
   }
 
   /** All bytes that wait, as soon as they are enough; so each is copied once at most. */
@@ -80,18 +104,6 @@ function readLength(data: Buffer, offset: number): number {
     throw new EventStreamError('The length of a message makes no sense');
   }
   return length;
-}
-
-function decodeMessage(message: Buffer): EventStreamMessage {
-  const end = message.length - CRC_BYTES;
-  if (crc32(message.subarray(0, end)) !== message.readUInt32BE(end)) {
-    throw new EventStreamError('A message was changed');
-  }
-  const headersEnd = PRELUDE_BYTES + message.readUInt32BE(4);
-  return {
-    headers: decodeHeaders(message.subarray(PRELUDE_BYTES, headersEnd)),
-    payload: message.subarray(headersEnd, end),
-  };
 }
 
 function decodeHeaders(data: Buffer): Record<string, string> {
