@@ -1,6 +1,9 @@
 import {
+  Caller,
+  CLASSIC_SCOPE,
   classicOr,
   DependencyError,
+  ForbiddenError,
   type ServiceApp,
 } from '@genai-environments/service-kit';
 import type { FastifyReply } from 'fastify';
@@ -69,6 +72,7 @@ export function addAnswerRoute(
       schema: {
         summary: 'Answer a question from an index, with citations',
         description:
+          'Needs the scope `genai/model.invoke` too, unless it is the classic one. ' +
           'With `stream: true` the answer is a stream of server-sent events: ' +
           '`{"type": "text-delta", "text"}` as it is produced, then ' +
           '`{"type": "finish", "answer", "citations", "model", "usage"}`, or ' +
@@ -79,6 +83,7 @@ export function addAnswerRoute(
       },
     },
     async (request, reply) => {
+      assertMayInvoke(request.caller!);
       const answers = needAnswers(dependencies);
       const question = toQuestion(request.body);
       const { clientId } = request.caller!;
@@ -94,6 +99,16 @@ export function addAnswerRoute(
       });
       return reply;
     },
+  );
+}
+
+/** Reading an index must not open a way to models. */
+function assertMayInvoke(caller: Caller): void {
+  const sufficientScopes = ['genai/model.invoke', CLASSIC_SCOPE];
+  if (sufficientScopes.some(scope => caller.hasScope(scope))) return;
+  throw new ForbiddenError(
+    'An answer asks a model: the token needs the scope "genai/model.invoke" beside "genai/vector.read".',
+    { code: 'insufficient_scope', sufficientScopes },
   );
 }
 

@@ -1,0 +1,208 @@
+// Run by the tests of each adapter.
+/* eslint-disable jest/no-export */
+import type { VectorizeJob } from '../../domain/VectorizeJob';
+import type { VectorizeJobRepository } from '../VectorizeJobRepository';
+import type { VectorStoreRepository } from '../VectorStoreRepository';
+
+type Repositories = {
+  stores: VectorStoreRepository;
+  jobs: VectorizeJobRepository;
+};
+
+/** What the two must do together. `open` gives a view on the same storage each time. */
+export function vectorizationRepositoriesContract(options: {
+  setUp(): Promise<{ open(): Repositories; tearDown(): Promise<void> }>;
+}): void {
+  describe('contract of the repositories', () => {
+    let storage: Awaited<ReturnType<typeof options.setUp>>;
+    let stores: VectorStoreRepository;
+    let jobs: VectorizeJobRepository;
+
+    beforeEach(async () => {
+      storage = await options.setUp();
+      ({ stores, jobs } = storage.open());
+    });
+    afterEach(() => storage.tearDown());
+
+    const addStore = (id: string, clientId = 'a') =>
+      stores.addStore({
+        id,
+        clientId,
+        name: `store ${id}`,
+        type: 'local',
+        tags: [],
+        createdAt: 1,
+      });
+    const addIndex = (
+      id: string,
+      more: { name?: string; on?: Repositories } = {},
+    ) =>
+      (more.on?.stores ?? stores).addIndex({
+        id,
+        clientId: 'a',
+        storeId: 's',
+        storeType: 'local',
+        name: more.name ?? id,
+        createdAt: 2,
+      });
+    const addJob = async (id: string, files = ['x.txt', 'y.txt', 'z.txt']) => {
+      const job: VectorizeJob = {
+        id,
+        clientId: 'a',
+        storeId: 's',
+        indexId: 'i',
+        chunkingJobId: 'c',
+        metadata: { team: 'a' },
+        totalFiles: files.length,
+        completedFiles: 0,
+        failedFiles: 0,
+        begun: false,
+        createdAt: 3,
+        updatedAt: 3,
+      };
+      await jobs.add(job, files);
+      return job;
+    };
+    const completed = { status: 'COMPLETED', chunkCount: 7 } as const;
+    const failed = { status: 'FAILED', reason: 'Broken.' } as const;
+
+    it('keeps stores and indexes of applications apart', async () => {
+      await addStore('s');
+      await addStore('t', 'b');
+      await addIndex('i');
+      expect(await stores.findStore('a', 's')).toEqual({
+        id: 's',
+        clientId: 'a',
+        name: 'store s',
+        type: 'local',
+        tags: [],
+        createdAt: 1,
+      });
+      expect(await stores.findStore('b', 's')).toBeUndefined();
+      expect(await stores.findIndex('b', 'i')).toBeUndefined();
+      expect(await stores.removeStore('b', 's')).toBeUndefined();
+      expect(await stores.removeIndex('b', 'i')).toBe(false);
+      expect((await stores.listStores('a', {})).items).toHaveLength(1);
+      const theirs = await stores.listIndexes('b', { storeId: 's' });
+      expect(theirs.items).toEqual([]);
+    });
+
+    it('gives a name within a store to one index only', async () => {
+      await addStore('s');
+      const other = storage.open();
+      const outcomes = await Promise.all(
+        [1, 2, 3, 4].map(each =>
+          addIndex(`i${each}`, {
+            name: 'same',
+            on: each % 2 ? other : undefined,
+          }),
+        ),
+      );
+      expect(outcomes.sort()).toEqual([
+        'added',
+        'name_taken',
+        'name_taken',
+        'name_taken',
+      ]);
+      await stores.removeStore('a', 's');
+      expect(await addIndex('i9')).toBe('store_missing');
+    });
+
+    it('fixes the embedding of an index once', async () => {
+      await addStore('s');
+      await addIndex('i');
+      const first = { model: 'm', dimension: 3 };
+      expect((await stores.findIndex('a', 'i'))!.embedding).toBeUndefined();
+      expect(await stores.fixEmbedding('i', first)).toEqual(first);
+      const second = { model: 'n', dimension: 4 };
+      expect(await storage.open().stores.fixEmbedding('i', second)).toEqual(
+        first,
+      );
+      expect((await stores.findIndex('a', 'i'))!.embedding).toEqual(first);
+      expect(await stores.fixEmbedding('none', first)).toBeUndefined();
+    });
+
+    it('remembers which contents are to be removed', async () => {
+      await addStore('s');
+      await addIndex('i');
+      await addIndex('j');
+      await addJob('job');
+      expect(await stores.removeIndex('a', 'j')).toBe(true);
+      expect(await stores.removeStore('a', 's')).toEqual(['i']);
+      expect(await jobs.find('a', 'job')).toBeUndefined();
+      expect(await jobs.beginFile('job', 0, 4)).toBeUndefined();
+      expect((await stores.listPendingRemovals()).sort()).toEqual(['i', 'j']);
+      await stores.removed('i');
+      await stores.removed('i');
+      expect(await stores.listPendingRemovals()).toEqual(['j']);
+    });
+
+    it('counts each file once, whoever settles it and how often', async () => {
+      await addStore('s');
+      await addIndex('i');
+      const job = await addJob('job');
+      const other = storage.open().jobs;
+      expect(await jobs.beginFile('job', 1, 4)).toMatchObject({
+        job: { ...job, begun: true, updatedAt: 4 },
+        file: { no: 1, fileName: 'y.txt', status: 'IN_PROGRESS' },
+      });
+      await Promise.all([
+        jobs.settleFile('job', 0, completed, 5),
+        other.settleFile('job', 0, failed, 6),
+        jobs.settleFile('job', 0, completed, 7),
+        other.settleFile('job', 1, failed, 8),
+      ]);
+      await jobs.settleFile('job', 1, completed, 9);
+      await jobs.settleFile('none', 0, completed, 9);
+      expect(await jobs.find('a', 'job')).toMatchObject({
+        completedFiles: 1,
+        failedFiles: 1,
+        totalFiles: 3,
+      });
+      expect((await jobs.listFiles('a', 'job', {}))!.items).toEqual([
+        { no: 0, fileName: 'x.txt', status: 'COMPLETED', chunkCount: 7 },
+        { no: 1, fileName: 'y.txt', status: 'FAILED', reason: 'Broken.' },
+        { no: 2, fileName: 'z.txt', status: 'PENDING' },
+      ]);
+    });
+
+    it('keeps jobs of applications apart, and forgets one with its files', async () => {
+      await addStore('s');
+      await addIndex('i');
+      await addJob('job');
+      expect(await jobs.find('b', 'job')).toBeUndefined();
+      expect(await jobs.listFiles('b', 'job', {})).toBeUndefined();
+      expect(await jobs.remove('b', 'job')).toBe(false);
+      expect(await jobs.remove('a', 'job')).toBe(true);
+      expect(await jobs.remove('a', 'job')).toBe(false);
+      expect((await jobs.list('a', {})).items).toEqual([]);
+    });
+
+    it('knows which jobs are not queued', async () => {
+      await addStore('s');
+      await addIndex('i');
+      await addJob('one');
+      await addJob('two');
+      await jobs.markQueued('one');
+      await jobs.markQueued('one');
+      expect(await jobs.listUnqueued()).toEqual([
+        { jobId: 'two', totalFiles: 3 },
+      ]);
+    });
+
+    it('pages through lists, each item once', async () => {
+      await addStore('s');
+      await addIndex('i');
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      await addJob('job', names);
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await jobs.listFiles('a', 'job', { limit: 2, cursor });
+        seen.push(...page!.items.map(({ fileName }) => fileName));
+        cursor = page!.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(names);
+    });
+  });
+}
