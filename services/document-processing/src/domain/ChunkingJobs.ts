@@ -68,19 +68,30 @@ export class ChunkingJobs extends JobStore implements ChunkSource {
     });
   }
 
-  async findJob(clientId: string, id: string) {
+  /** `undefined` when there is none, also for another application's. */
+  async findJobWithFiles(
+    clientId: string,
+    id: string,
+  ): Promise<{ job: Job; files: JobFile[] } | undefined> {
     const { repository } = this.options;
     const job = await repository.findJob(clientId, { kind: 'chunking', id });
     if (!job) return undefined;
-    const { items } = await repository.listFiles(id, {});
-    return {
-      status: progressOf(job.status),
-      files: items.map(({ fileName, status, chunkCount = 0 }) => ({
-        fileName,
-        status: progressOf(status),
-        chunkCount,
-      })),
-    };
+    const { items: files } = await repository.listFiles(id, {});
+    return { job, files };
+  }
+
+  async findJob(clientId: string, id: string) {
+    const found = await this.findJobWithFiles(clientId, id);
+    return (
+      found && {
+        status: progressOf(found.job.status),
+        files: found.files.map(({ fileName, status, chunkCount = 0 }) => ({
+          fileName,
+          status: progressOf(status),
+          chunkCount,
+        })),
+      }
+    );
   }
 
   async *readChunks(

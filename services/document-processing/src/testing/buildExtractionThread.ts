@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+// On a busy machine the bundler alone takes longer than jest waits for a test.
+jest.setTimeout(60_000);
+
 let built: string | undefined;
 
 /** The thread's entry, bundled from the sources as the runtime does it. */

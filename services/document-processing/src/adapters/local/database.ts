@@ -42,6 +42,19 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE INDEX job_file_of_job ON job_file (job_id, position);
 
+  CREATE TABLE ingest (
+    id TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    extraction_job_id TEXT NOT NULL,
+    chunking_job_id TEXT NOT NULL,
+    vectorize_job_id TEXT,
+    index_id TEXT,
+    chunking TEXT NOT NULL,
+    ending TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE removal (object_prefix TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
 ];

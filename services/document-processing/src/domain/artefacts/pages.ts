@@ -76,7 +76,10 @@ class TablesArtefact {
 
   constructor(
     private readonly options: { objects: ObjectStore; file: JobFile },
-  ) {}
+  ) {
+    // Told to whoever reads it, if anybody does.
+    this.items.on('error', () => {});
+  }
 
   async add(pageNumber: number, tables: Table[]): Promise<void> {
     if (tables.length === 0) return;

@@ -1,0 +1,75 @@
+import {
+  Clock,
+  Logger,
+  ObjectStore,
+  Queue,
+  QueueWorker,
+  Worker,
+} from '@genai-environments/service-kit';
+import { FileWork, FileWorkOptions } from './domain/FileWork';
+import type { IngestMessage, Ingests } from './domain/Ingests';
+import type { FileMessage, JobKind } from './domain/Job';
+import { chunkFile, extractFile } from './domain/processFile';
+import type { DocumentJobRepository } from './ports/DocumentJobRepository';
+import type { TextExtractor } from './ports/TextExtractor';
+
+const CHUNKING_CONCURRENCY = 2;
+const INGEST_CONCURRENCY = 2;
+
+/** A process that dies three times over a file is not given it a fourth time. */
+const MAX_DELIVERIES = 3;
+
+/** The roles that do the work of the jobs. */
+export function createWorkers(options: {
+  repository: DocumentJobRepository;
+  objects: ObjectStore;
+  clock: Clock;
+  queues: Record<JobKind, Queue<FileMessage>> & {
+    ingest: Queue<IngestMessage>;
+  };
+  ingests: Ingests;
+  extractor: TextExtractor;
+  logger: Logger;
+  extractionConcurrency: number;
+}): Worker[] {
+  const { queues, ingests, extractor, objects, logger } = options;
+
+  const fileWorker = (
+    kind: JobKind,
+    concurrency: number,
+    process: FileWorkOptions['process'],
+  ): Worker => {
+    const work = new FileWork({
+      ...options,
+      kind,
+      process,
+      onEnded: job => ingests.jobEnded(job),
+    });
+    return new QueueWorker<FileMessage>({
+      name: kind,
+      queue: queues[kind],
+      concurrency,
+      maxDeliveries: MAX_DELIVERIES,
+      handle: (message, context) => work.handle(message, context),
+      onPoison: (message, reason) => work.giveUp(message, reason),
+      logger,
+    });
+  };
+
+  return [
+    fileWorker('extraction', options.extractionConcurrency, work =>
+      extractFile(work, { objects, extractor }),
+    ),
+    fileWorker('chunking', CHUNKING_CONCURRENCY, work =>
+      chunkFile(work, { objects }),
+    ),
+    new QueueWorker<IngestMessage>({
+      name: 'ingest',
+      queue: queues.ingest,
+      concurrency: INGEST_CONCURRENCY,
+      handle: message => ingests.advance(message),
+      onPoison: (message, reason) => ingests.giveUp(message, reason),
+      logger,
+    }),
+  ];
+}

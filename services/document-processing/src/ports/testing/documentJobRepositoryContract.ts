@@ -1,0 +1,212 @@
+import type { DocumentJobRepository, NewJob } from '../DocumentJobRepository';
+
+const EXTRACTION: NewJob = {
+  id: 'job-1',
+  clientId: 'a',
+  kind: 'extraction',
+  status: 'created',
+  createdAt: 1000,
+};
+
+/** What every repository must do. */
+export function documentJobRepositoryContract(options: {
+  setUp(): Promise<{
+    open(): DocumentJobRepository;
+    tearDown(): Promise<void>;
+  }>;
+}): void {
+  describe('contract of DocumentJobRepository', () => {
+    let storage: Awaited<ReturnType<typeof options.setUp>>;
+    let repository: DocumentJobRepository;
+
+    beforeEach(async () => {
+      storage = await options.setUp();
+      repository = storage.open();
+      await repository.createJob(EXTRACTION, []);
+    });
+    afterEach(() => storage.tearDown());
+
+    const key = { clientId: 'a', jobId: 'job-1' };
+    const add = (id: string, maxFiles = 100) =>
+      repository.addFile(
+        key,
+        { id, fileName: `${id}.txt`, format: 'txt' },
+        { maxFiles, now: 2000 },
+      );
+    const find = () =>
+      repository.findJob('a', { kind: 'extraction', id: 'job-1' });
+    const settle = (fileId: string, failed = false) =>
+      repository.settleFile(
+        { jobId: 'job-1', fileId },
+        failed
+          ? { status: 'failed', reason: 'because' }
+          : { status: 'completed', pageCount: 2, tableCount: 1 },
+        { now: 4000 },
+      );
+    const start = (failed: Array<{ fileId: string; reason: string }> = []) =>
+      repository.startJob(key, { failed, now: 3000 });
+
+    it('adds files to a created job, each name once', async () => {
+      expect(await add('f1')).toBe('added');
+      expect(await add('f1')).toBe('duplicate');
+      expect(await add('f2', 1)).toBe('closed');
+      expect(await find()).toMatchObject({ totalFiles: 1, status: 'created' });
+      await start();
+      expect(await add('f3')).toBe('closed');
+      expect((await repository.listFiles('job-1', {})).items).toHaveLength(1);
+    });
+
+    it('counts every file of concurrent registrations', async () => {
+      const second = storage.open();
+      const added = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          (index % 2 ? second : repository).addFile(
+            key,
+            { id: `f${index}`, fileName: `${index}.txt`, format: 'txt' },
+            { maxFiles: 40, now: 2000 },
+          ),
+        ),
+      );
+      expect(added.filter(result => result === 'added')).toHaveLength(40);
+      expect(await find()).toMatchObject({ totalFiles: 40 });
+    });
+
+    it('starts once, and settles each file once', async () => {
+      for (const id of ['f1', 'f2', 'f3']) await add(id);
+      expect(await settle('f1')).toBe('already');
+      expect(await start([{ fileId: 'f3', reason: 'missing' }])).toBe(true);
+      expect(await start()).toBe(false);
+      expect(await settle('f1')).toBe('settled');
+      expect(await settle('f1', true)).toBe('already');
+      expect(await find()).toMatchObject({
+        status: 'started',
+        completedFiles: 1,
+        failedFiles: 1,
+      });
+      expect(await settle('f2')).toBe('settled');
+      expect(await find()).toMatchObject({
+        status: 'completed_with_errors',
+        completedFiles: 2,
+        failedFiles: 1,
+        updatedAt: 4000,
+      });
+      expect(
+        await repository.findFile('job-1', { fileName: 'f1.txt' }),
+      ).toMatchObject({ status: 'completed', pageCount: 2, tableCount: 1 });
+      expect(
+        await repository.findFile('job-1', { fileId: 'f3' }),
+      ).toMatchObject({ status: 'failed', reason: 'missing' });
+      expect(await settle('f9')).toBe('gone');
+    });
+
+    it('ends a job by what its files came to', async () => {
+      await add('f1');
+      await start();
+      await settle('f1', true);
+      expect(await find()).toMatchObject({ status: 'failed' });
+    });
+
+    it('knows which jobs were not dispatched', async () => {
+      const undispatched = async () =>
+        (await repository.listUndispatched({ limit: 10 })).map(({ id }) => id);
+      await add('f1');
+      expect(await undispatched()).toEqual([]);
+      await start();
+      expect(await undispatched()).toEqual(['job-1']);
+      await repository.markDispatched('job-1');
+      expect(await undispatched()).toEqual([]);
+      expect(await find()).toMatchObject({ dispatched: true });
+    });
+
+    it('creates a started job with its files, once', async () => {
+      const job: NewJob = {
+        ...EXTRACTION,
+        id: 'job-2',
+        kind: 'chunking',
+        status: 'started',
+        extractionJobId: 'job-1',
+        chunking: { strategy: 'page', chunkSize: 10, chunkOverlap: 0 },
+      };
+      const files = [{ id: 'f1', fileName: 'ü.txt', format: 'txt' as const }];
+      await repository.createJob(job, files);
+      await repository.createJob(job, files);
+      const found = await repository.findJob('a', {
+        kind: 'chunking',
+        id: 'job-2',
+      });
+      expect(found).toEqual({
+        ...job,
+        dispatched: false,
+        totalFiles: 1,
+        completedFiles: 0,
+        failedFiles: 0,
+        updatedAt: 1000,
+      });
+      const { items } = await repository.listFiles('job-2', {});
+      expect(items).toMatchObject([{ fileName: 'ü.txt', status: 'queued' }]);
+    });
+
+    it('keeps applications and kinds apart', async () => {
+      const found = await Promise.all([
+        repository.findJob('b', { kind: 'extraction', id: 'job-1' }),
+        repository.findJob('a', { kind: 'chunking', id: 'job-1' }),
+      ]);
+      expect(found).toEqual([undefined, undefined]);
+      expect((await repository.listJobs('b', 'extraction', {})).items).toEqual(
+        [],
+      );
+      expect(
+        await repository.startJob(
+          { clientId: 'b', jobId: 'job-1' },
+          { failed: [], now: 1 },
+        ),
+      ).toBe(false);
+      expect(
+        await repository.deleteJob(
+          'b',
+          { kind: 'extraction', id: 'job-1' },
+          { objectPrefix: 'x/' },
+        ),
+      ).toBe(false);
+    });
+
+    it('pages through jobs and files, each once', async () => {
+      for (const id of ['f1', 'f2', 'f3']) await add(id);
+      const first = await repository.listFiles('job-1', { limit: 2 });
+      const second = await repository.listFiles('job-1', {
+        limit: 2,
+        cursor: first.nextCursor,
+      });
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual([
+        'f1',
+        'f2',
+        'f3',
+      ]);
+      expect(second.nextCursor).toBeUndefined();
+
+      await repository.createJob({ ...EXTRACTION, id: 'job-2' }, []);
+      const newest = await repository.listJobs('a', 'extraction', { limit: 1 });
+      expect(newest.items.map(({ id }) => id)).toEqual(['job-2']);
+      const older = await repository.listJobs('a', 'extraction', {
+        limit: 1,
+        cursor: newest.nextCursor,
+      });
+      expect(older.items.map(({ id }) => id)).toEqual(['job-1']);
+    });
+
+    it('remembers the objects of a deleted job until they are removed', async () => {
+      await add('f1');
+      const job = { kind: 'extraction' as const, id: 'job-1' };
+      const removal = { objectPrefix: 'jobs/job-1/' };
+      expect(await repository.deleteJob('a', job, removal)).toBe(true);
+      expect(await repository.deleteJob('a', job, removal)).toBe(false);
+      expect((await repository.listFiles('job-1', {})).items).toEqual([]);
+      expect(await repository.listRemovals({ limit: 10 })).toEqual([
+        'jobs/job-1/',
+      ]);
+      await repository.forgetRemoval('jobs/job-1/');
+      await repository.forgetRemoval('jobs/job-1/');
+      expect(await repository.listRemovals({ limit: 10 })).toEqual([]);
+    });
+  });
+}
