@@ -1,4 +1,5 @@
 import {
+  BedrockModelProvider,
   BUILT_IN_MODELS,
   createModelInvocation,
 } from '@genai-environments/model-invocation';
@@ -39,6 +40,7 @@ export function createHostedServices(options: {
         dataDirectory,
         models,
         upstreams,
+        providers: createBedrock(config, logger),
         useEnvironmentProxy,
         logger,
       });
@@ -60,12 +62,28 @@ export function createHostedServices(options: {
   };
 }
 
+function createBedrock(
+  { bedrock, useEnvironmentProxy }: RuntimeConfig,
+  logger: Logger,
+): BedrockModelProvider[] {
+  return bedrock
+    ? [
+        new BedrockModelProvider({
+          config: bedrock,
+          logger,
+          useEnvironmentProxy,
+        }),
+      ]
+    : [];
+}
+
 /** The first of the environment's models that answers with text. */
 export function findTextModel(
-  config: Pick<RuntimeConfig, 'models' | 'upstreams'>,
+  config: Pick<RuntimeConfig, 'models' | 'upstreams' | 'bedrock'>,
 ): string | undefined {
   const offered = [
     ...BUILT_IN_MODELS,
+    ...(config.bedrock?.models ?? []),
     ...config.upstreams.flatMap(upstream => upstream.models),
   ];
   return config.models.find(id =>

@@ -1,5 +1,8 @@
 import { isAbsolute } from 'node:path';
-import { upstreamConfigSchema } from '@genai-environments/model-invocation';
+import {
+  bedrockConfigSchema,
+  upstreamConfigSchema,
+} from '@genai-environments/model-invocation';
 import * as z from 'zod';
 
 /** Parses JSON without letting the parser quote the text, which may hold a key. */
@@ -60,6 +63,7 @@ export const environmentSchema = z.object({
       .max(50, 'must name at most 50 models'),
   ),
   GENAI_UPSTREAMS: json(z.array(upstreamConfigSchema).max(50)).default([]),
+  GENAI_BEDROCK: json(bedrockConfigSchema).optional(),
   GENAI_APP_DIRECTORY: absoluteDirectory.optional(),
   GENAI_CONTROL_KEY: z.string().min(32, 'must have at least 32 characters'),
   GENAI_CONFIG_HASH: z.string().max(200).default(''),

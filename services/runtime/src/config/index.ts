@@ -1,4 +1,7 @@
-import type { UpstreamConfig } from '@genai-environments/model-invocation';
+import type {
+  BedrockConfig,
+  UpstreamConfig,
+} from '@genai-environments/model-invocation';
 import type { z } from 'zod';
 import { environmentSchema } from './environment';
 import { ConfigError } from './errors';
@@ -15,6 +18,8 @@ export type RuntimeConfig = Roles & {
   publicUrl: string;
   models: string[];
   upstreams: UpstreamConfig[];
+  /** Models of Amazon Bedrock; credentials are found as AWS's own tools find them. */
+  bedrock?: BedrockConfig;
   /** A proxy stands between this machine and others. */
   useEnvironmentProxy: boolean;
   appDirectory?: string;
@@ -51,6 +56,7 @@ export function readConfig(
     publicUrl: data.GENAI_PUBLIC_URL ?? `http://127.0.0.1:${port}`,
     models: data.GENAI_MODELS,
     upstreams: data.GENAI_UPSTREAMS,
+    bedrock: data.GENAI_BEDROCK,
     useEnvironmentProxy: usesProxy(env),
     appDirectory: data.GENAI_APP_DIRECTORY,
     controlKey: data.GENAI_CONTROL_KEY,

@@ -26,6 +26,7 @@ export function toTargets({
             id,
             kind,
             provider: 'bedrock',
+            pricedAs: foundationModel,
             ...(maxOutputTokens ? { maxOutputTokens } : {}),
           },
           path: `/model/${encodeSegment(modelId)}`,
