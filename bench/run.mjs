@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run bench [-- gateway|runtime|lifecycle …]`: measures, prints tables with ratios to
+ * `npm run bench [-- gateway|bedrock|runtime|lifecycle …]`: measures, prints tables with ratios to
  * references of the same run, and keeps the numbers in bench/results/. Fails when something
  * did not work, never because of a number.
  */
@@ -13,6 +13,8 @@ import { printReport } from './lib/report.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const SUITES = {
   gateway: async () => (await import('./suites/gateway.mjs')).runGateway(),
+  bedrock: async () => (await import('./suites/bedrock.mjs')).runBedrock(),
+  admin: async () => (await import('./suites/admin.mjs')).runAdmin(),
   runtime: async () => (await import('./suites/runtime.mjs')).runRuntime(),
   lifecycle: async () =>
     (await import('./suites/lifecycle.mjs')).runLifecycle(),

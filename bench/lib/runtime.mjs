@@ -22,7 +22,9 @@ export async function startRuntime({
   core,
   models = ['local.extractive'],
   upstreams = [],
+  bedrock,
   appDirectory,
+  env = {},
 } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'genai-bench-'));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -43,6 +45,8 @@ export async function startRuntime({
       GENAI_MODELS: JSON.stringify(models),
       GENAI_UPSTREAMS: JSON.stringify(upstreams),
       GENAI_CONTROL_KEY: controlKey,
+      ...(bedrock ? { GENAI_BEDROCK: JSON.stringify(bedrock) } : {}),
+      ...env,
       ...(appDirectory ? { GENAI_APP_DIRECTORY: appDirectory } : {}),
     },
   });

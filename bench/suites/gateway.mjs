@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { startLoadGenerator } from '../lib/load.mjs';
 import {
-  cpuSeconds,
+  assertUsageWasBooked,
+  measureCells,
+  ratioOf,
+  toRows,
+} from '../lib/cells.mjs';
+import { startPortkey } from '../lib/portkey.mjs';
+import {
   freePort,
   LOAD_CORE,
   SERVER_CORE,
@@ -9,10 +14,7 @@ import {
   untilListening,
 } from '../lib/process.mjs';
 import { startRuntime } from '../lib/runtime.mjs';
-import { median } from '../lib/statistics.mjs';
 
-const CONNECTIONS = 32;
-const WARM_UP_SECONDS = 3;
 const MODEL = 'stub-text';
 
 const inBench = path => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -51,7 +53,6 @@ export async function runGateway({ rounds = 7, seconds = 3 } = {}) {
         ],
       }),
     );
-    const generator = keep(await startLoadGenerator());
     const cells = createCells({
       stub: { pid: stub.pid, port: stubPort },
       portkey,
@@ -59,43 +60,12 @@ export async function runGateway({ rounds = 7, seconds = 3 } = {}) {
       token: await runtime.getToken(),
     });
 
-    for (const cell of cells) {
-      await check(cell);
-      await generator.run({
-        ...cell,
-        connections: CONNECTIONS,
-        seconds: WARM_UP_SECONDS,
-      });
-    }
-    // Interleaved, and each round from another start: what else this machine does at
-    // the time meets every server alike.
-    for (let round = 0; round < rounds; round += 1) {
-      const shift = round % cells.length;
-      for (const cell of [...cells.slice(shift), ...cells.slice(0, shift)]) {
-        cell.rounds.push(await measure(cell, { generator, seconds }));
-      }
-    }
+    await measureCells(cells, { rounds, seconds, check });
     await assertUsageWasBooked(runtime, cells);
     return report(cells);
   } finally {
     await Promise.all(started.map(process => process.stop()));
   }
-}
-
-async function startPortkey() {
-  const port = await freePort();
-  const server = startNode({
-    core: SERVER_CORE,
-    args: [
-      inBench('node_modules/@portkey-ai/gateway/build/start-server.js'),
-      `--port=${port}`,
-      '--headless',
-    ],
-    cwd: inBench('.'),
-    env: { NODE_ENV: 'production' },
-  });
-  await untilListening(port, server);
-  return { port, pid: server.pid, stop: () => server.stop() };
 }
 
 function createCells({ stub, portkey, runtime, token }) {
@@ -176,72 +146,15 @@ async function check({ server, operation, request }) {
   }
 }
 
-async function measure(cell, { generator, seconds }) {
-  const before = cpuSeconds(cell.pid);
-  const result = await generator.run({
-    ...cell,
-    connections: CONNECTIONS,
-    seconds,
-  });
-  const cpu = cpuSeconds(cell.pid) - before;
-  if (result.refused > 0 || result.errors > 0) {
-    throw new Error(
-      `${cell.server} failed ${result.refused + result.errors} requests of "${
-        cell.operation
-      }".`,
-    );
-  }
-  return {
-    ...result,
-    requestsPerSecond: result.requests / result.seconds,
-    cpuMicrosecondsPerRequest: (cpu / result.requests) * 1e6,
-    coreInUse: cpu / result.seconds,
-  };
-}
-
-async function assertUsageWasBooked(runtime, cells) {
-  const day = offset =>
-    new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-  const { items } = await runtime.control(
-    'GET',
-    `/usage?from=${day(-1)}&to=${day(1)}`,
-  );
-  const booked = items.reduce((sum, item) => sum + item.invocations, 0);
-  const measured = cells
-    .filter(cell => cell.server === 'runtime')
-    .flatMap(cell => cell.rounds)
-    .reduce((sum, { requests }) => sum + requests, 0);
-  if (booked < measured) {
-    throw new Error(`${measured} requests were made and ${booked} booked.`);
-  }
-}
-
 function report(cells) {
-  const of = (cell, field) => median(cell.rounds.map(round => round[field]));
   const find = (operation, server) =>
     cells.find(cell => cell.operation === operation && cell.server === server);
-  const rows = cells.map(cell => ({
-    operation: cell.operation,
-    server: cell.server,
-    'req/s': Math.round(of(cell, 'requestsPerSecond')),
-    'CPU µs/req': Math.round(of(cell, 'cpuMicrosecondsPerRequest')),
-    'p50 ms': of(cell, 'p50Ms'),
-    'p99 ms': of(cell, 'p99Ms'),
-    'core in use': `${Math.round(100 * of(cell, 'coreInUse'))} %`,
-  }));
   const targets = cells
     .filter(cell => cell.server === 'runtime')
     .flatMap(cell => {
       // Portkey has no /model/invoke: its plain chat does the same work.
       const peer = cell.operation === '/model/invoke' ? 'chat' : cell.operation;
-      /** Median of the ratios of rounds that ran next to each other. */
-      const ratio = (server, field) =>
-        median(
-          cell.rounds.map(
-            (round, index) =>
-              round[field] / find(peer, server).rounds[index][field],
-          ),
-        );
+      const ratio = (server, field) => ratioOf(cell, find(peer, server), field);
       return [
         {
           what: `${cell.operation}: req/s against Portkey`,
@@ -262,5 +175,5 @@ function report(cells) {
         },
       ];
     });
-  return { title: 'Gateway', rows, targets };
+  return { title: 'Gateway', rows: toRows(cells), targets };
 }
