@@ -39,6 +39,7 @@ export {
   NewerDatabaseError,
   openDatabase,
 } from './sqlite/openDatabase';
+export * from './telemetry';
 export { type Clock, type IdGenerator, randomId, systemClock } from './time';
 export { QueueWorker, type QueueWorkerOptions } from './workers/QueueWorker';
 export type { Worker } from './workers/Worker';
