@@ -148,7 +148,7 @@ describe('filter', () => {
           );
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
