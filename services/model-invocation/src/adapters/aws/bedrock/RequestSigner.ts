@@ -22,7 +22,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
  * Signs requests with Signature Version 4. Gives the same signatures as
- * `@smithy/signature-v4` at a tenth of its cost (`docs/adr/0010`).
+ * `@smithy/signature-v4` at a tenth of its CPU (`docs/adr/0010`).
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
