@@ -16,6 +16,7 @@ const SUITES = {
   bedrock: async () => (await import('./suites/bedrock.mjs')).runBedrock(),
   admin: async () => (await import('./suites/admin.mjs')).runAdmin(),
   runtime: async () => (await import('./suites/runtime.mjs')).runRuntime(),
+  chunking: async () => (await import('./suites/chunking.mjs')).runChunking(),
   lifecycle: async () =>
     (await import('./suites/lifecycle.mjs')).runLifecycle(),
 };

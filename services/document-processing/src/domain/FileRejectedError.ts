@@ -7,8 +7,4 @@ import { DomainError } from '@genai-environments/service-kit';
 export class FileRejectedError extends DomainError {
   override readonly name = 'FileRejectedError';
   readonly retryable = false;
-
-  constructor(message: string, options: { code: string; cause?: unknown }) {
-    super(message, options);
-  }
 }

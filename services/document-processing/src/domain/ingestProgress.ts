@@ -1,5 +1,10 @@
 import type { VectorizedJob } from '../ports/Vectorizer';
-import type { Ingest, IngestProgress, IngestStatus } from './Ingest';
+import type {
+  Ingest,
+  IngestProgress,
+  IngestStatus,
+  IngestStep,
+} from './Ingest';
 import { isFinished, Job, JobFile } from './Job';
 
 type JobWithFiles = { job: Job; files: JobFile[] };
@@ -39,20 +44,20 @@ export function progressOf(ingest: Ingest, steps: Steps): IngestProgress {
       files.set(file.fileName, { ...file, step: 'vectorization' });
     }
   }
-  const step = vectorization
-    ? 'vectorization'
-    : chunking
-    ? 'chunking'
-    : 'extraction';
   const isEnded = hasEnded(ingest, steps);
   return {
     ingest,
-    step,
+    step: lastStep(steps),
     status: isEnded ? endOf(ingest, [...files.values()]) : 'started',
     files: [...files.values()].map(file =>
       isEnded ? file : awaitNextStep(file),
     ),
   };
+}
+
+function lastStep({ chunking, vectorization }: Steps): IngestStep {
+  if (vectorization) return 'vectorization';
+  return chunking ? 'chunking' : 'extraction';
 }
 
 function hasEnded(ingest: Ingest, steps: Steps): boolean {

@@ -13,6 +13,7 @@ export function buildExtractionThread(): string {
   if (built) return built;
   const outdir = mkdtempSync(join(tmpdir(), 'extraction-thread-'));
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
+  // eslint-disable-next-line no-restricted-syntax -- tests run from the sources
   const script = join(__dirname, '../../buildExtractionThread.mjs');
   execFileSync(process.execPath, [
     '--input-type=module',

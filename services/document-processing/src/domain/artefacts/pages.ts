@@ -18,6 +18,53 @@ export type ExtractedPage = {
 
 type StoredPage = { page_number: number; page_text: string };
 
+/** Written while the text is, and only when there is something to write. */
+class TablesArtefact {
+  count = 0;
+  private readonly items = new PassThrough({ objectMode: true });
+  private written: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly options: { objects: ObjectStore; file: JobFile },
+  ) {
+    // Told to whoever reads it, if anybody does.
+    this.items.on('error', () => {});
+  }
+
+  async add(pageNumber: number, tables: Table[]): Promise<void> {
+    if (tables.length === 0) return;
+    this.count += tables.length;
+    this.written ??= this.write();
+    const item = { page_number: pageNumber, tables };
+    if (this.items.write(item)) return;
+    await Promise.race([
+      new Promise(resolve => this.items.once('drain', resolve)),
+      this.written,
+    ]);
+  }
+
+  async finish(): Promise<void> {
+    this.items.end();
+    await this.written;
+  }
+
+  async abandon(): Promise<void> {
+    this.items.destroy(new Error('The text could not be written'));
+    await this.written?.catch(() => {});
+  }
+
+  private write(): Promise<unknown> {
+    const { objects, file } = this.options;
+    const document = writeLineDocument(this.items, around(file));
+    const written = objects.put(tablesKey(file), Readable.from(document), {
+      contentType: 'application/json',
+    });
+    // Whoever adds or finishes hears of a failure; nobody may be doing so just now.
+    written.catch(() => {});
+    return written;
+  }
+}
+
 /**
  * Stores pages as they come: the artefact of their text and, when there are tables, the
  * artefact of tables beside it. Nothing is visible before all of it is written.
@@ -66,53 +113,6 @@ export async function openPages(
       yield { pageNumber: page.page_number, text: page.page_text };
     }
   })();
-}
-
-/** Written while the text is, and only when there is something to write. */
-class TablesArtefact {
-  count = 0;
-  private readonly items = new PassThrough({ objectMode: true });
-  private written: Promise<unknown> | undefined;
-
-  constructor(
-    private readonly options: { objects: ObjectStore; file: JobFile },
-  ) {
-    // Told to whoever reads it, if anybody does.
-    this.items.on('error', () => {});
-  }
-
-  async add(pageNumber: number, tables: Table[]): Promise<void> {
-    if (tables.length === 0) return;
-    this.count += tables.length;
-    this.written ??= this.write();
-    const item = { page_number: pageNumber, tables };
-    if (this.items.write(item)) return;
-    await Promise.race([
-      new Promise(resolve => this.items.once('drain', resolve)),
-      this.written,
-    ]);
-  }
-
-  async finish(): Promise<void> {
-    this.items.end();
-    await this.written;
-  }
-
-  async abandon(): Promise<void> {
-    this.items.destroy(new Error('The text could not be written'));
-    await this.written?.catch(() => {});
-  }
-
-  private write(): Promise<unknown> {
-    const { objects, file } = this.options;
-    const document = writeLineDocument(this.items, around(file));
-    const written = objects.put(tablesKey(file), Readable.from(document), {
-      contentType: 'application/json',
-    });
-    // Whoever adds or finishes hears of a failure; nobody may be doing so just now.
-    written.catch(() => {});
-    return written;
-  }
 }
 
 function around(file: JobFile): { head: string; tail: string } {

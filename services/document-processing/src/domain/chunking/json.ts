@@ -9,26 +9,6 @@ const MIN_CHUNK_SIZE = 100;
 type Path = readonly string[];
 type Tree = { [key: string]: unknown };
 
-/**
- * Cuts a JSON value into JSON objects of at most {@link JSON_CHUNK_SIZE} characters that
- * keep the path to what they hold, so that each can be read alone. Items of arrays get
- * their index as key. A text that is too long for one chunk is spread over several; only
- * a path that is itself longer than a chunk makes one that is too large.
- */
-export function splitJson(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) {
-    return [JSON.stringify(value)];
-  }
-  const packer = new Packer();
-  addTree(packer, [], value);
-  return packer.finish();
-}
-
-/** One chunk per line; empty lines are none. */
-export function splitJsonLines(text: string): string[] {
-  return text.split('\n').flatMap(line => line.trim() || []);
-}
-
 /** Fills one chunk after the other. */
 class Packer {
   private readonly chunks: string[] = [];
@@ -91,6 +71,26 @@ class Packer {
   }
 }
 
+/**
+ * Cuts a JSON value into JSON objects of at most {@link JSON_CHUNK_SIZE} characters that
+ * keep the path to what they hold, so that each can be read alone. Items of arrays get
+ * their index as key. A text that is too long for one chunk is spread over several; only
+ * a path that is itself longer than a chunk makes one that is too large.
+ */
+export function splitJson(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) {
+    return [JSON.stringify(value)];
+  }
+  const packer = new Packer();
+  addTree(packer, [], value);
+  return packer.finish();
+}
+
+/** One chunk per line; empty lines are none. */
+export function splitJsonLines(text: string): string[] {
+  return text.split('\n').flatMap(line => line.trim() || []);
+}
+
 function addTree(packer: Packer, path: Path, tree: object): void {
   for (const [key, value] of Object.entries(tree)) {
     const below = [...path, key];
@@ -148,9 +148,10 @@ function isSmall(value: unknown): boolean {
     else if (typeof part !== 'object' || part === null) budget -= 1;
     else {
       budget -= 2;
-      for (const key in part) {
-        if (!Array.isArray(part)) budget -= key.length + 3;
-        if (budget < 0 || !visit((part as Tree)[key])) return false;
+      const isArray = Array.isArray(part);
+      for (const [key, below] of Object.entries(part)) {
+        if (!isArray) budget -= key.length + 3;
+        if (budget < 0 || !visit(below)) return false;
       }
     }
     return budget >= 0;

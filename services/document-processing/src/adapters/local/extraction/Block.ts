@@ -12,23 +12,6 @@ export type Block =
 /** A format without pages of its own gets pages of at most about this many characters. */
 export const PAGE_CHARACTERS = 1_000_000;
 
-/** Gathers blocks to pages whose text is Markdown. */
-export async function* toPages(
-  blocks: AsyncIterable<Block> | Iterable<Block>,
-): AsyncGenerator<ExtractedPage> {
-  let pageNumber = 1;
-  let page = new PageText();
-  for await (const block of blocks) {
-    if (block.type !== 'page-break') page.add(block);
-    if (block.type === 'page-break' || page.length > PAGE_CHARACTERS) {
-      yield page.finish(pageNumber);
-      pageNumber += 1;
-      page = new PageText();
-    }
-  }
-  if (!page.isEmpty || pageNumber === 1) yield page.finish(pageNumber);
-}
-
 /** The text of one page and its tables. */
 export class PageText {
   length = 0;
@@ -54,6 +37,23 @@ export class PageText {
   finish(pageNumber: number): ExtractedPage {
     return { pageNumber, text: this.parts.join(''), tables: this.tables };
   }
+}
+
+/** Gathers blocks to pages whose text is Markdown. */
+export async function* toPages(
+  blocks: AsyncIterable<Block> | Iterable<Block>,
+): AsyncGenerator<ExtractedPage> {
+  let pageNumber = 1;
+  let page = new PageText();
+  for await (const block of blocks) {
+    if (block.type !== 'page-break') page.add(block);
+    if (block.type === 'page-break' || page.length > PAGE_CHARACTERS) {
+      yield page.finish(pageNumber);
+      pageNumber += 1;
+      page = new PageText();
+    }
+  }
+  if (!page.isEmpty || pageNumber === 1) yield page.finish(pageNumber);
 }
 
 function toMarkdown(block: Exclude<Block, { type: 'page-break' }>): string {
