@@ -21,5 +21,17 @@ export {
   type UpstreamConfig,
   upstreamConfigSchema,
 } from './adapters/local/openai/upstreamConfig';
-export type { Model, ModelKind } from './domain/Model';
+export type { ModelPrice } from './domain/prices/PriceList';
+export type { RetryPolicy } from './domain/calls/retry';
+export type {
+  ChatMessage,
+  GenerationPart,
+  Model,
+  ModelKind,
+} from './domain/Model';
+export type { ModelAliases } from './domain/ModelCatalog';
+export type { Embedder, Generator, TextRequest } from './domain/ModelFaces';
+export type { CallGate, PlannedCall, Reservation } from './ports/CallGate';
+export type { ModelProvider } from './ports/ModelProvider';
+export type { PromptSource } from './ports/PromptSource';
 export type { UsageItem, UsageLedger, UsageRecord } from './ports/UsageLedger';

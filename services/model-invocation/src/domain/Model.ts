@@ -111,7 +111,14 @@ export type EmbedRequest = {
   inputs: string[];
   /** Length of vectors that is asked for; absent: the model's own. */
   dimensions?: number;
+  /**
+   * What the vectors are for: some models place questions otherwise than the texts that
+   * answer them. Default `document`.
+   */
+  purpose?: EmbedPurpose;
 };
+
+export type EmbedPurpose = 'document' | 'query';
 
 /** One vector per input, in the same order. */
 export type Embeddings = { vectors: number[][]; inputTokens: number };

@@ -2,7 +2,12 @@ import { InvalidInputError } from '@genai-environments/service-kit';
 import { Cancellation } from './Cancellation';
 import type { ChatMessage } from './content';
 import type { Invocations } from './Invocations';
-import type { GenerateRequest, GenerationPart, ModelKind } from './Model';
+import type {
+  EmbedPurpose,
+  GenerateRequest,
+  GenerationPart,
+  ModelKind,
+} from './Model';
 import type { ModelCatalog } from './ModelCatalog';
 
 /** How long a face may take, beside the limits of the models' servers. */
@@ -21,7 +26,7 @@ export type Embedder = {
    */
   embed(
     clientId: string,
-    request: { model?: string; inputs: string[] },
+    request: { model?: string; inputs: string[]; purpose?: EmbedPurpose },
     options?: FaceOptions,
   ): Promise<{ model: string; vectors: number[][]; inputTokens: number }>;
   /** The model that is taken when none is named. */
@@ -72,8 +77,12 @@ type Options = { catalog: ModelCatalog; invocations: Invocations };
 
 export function createEmbedder({ catalog, invocations }: Options): Embedder {
   return {
-    async embed(clientId, { model, inputs }, options) {
-      const request = { model: modelOr(model, 'embedding', catalog), inputs };
+    async embed(clientId, { model, inputs, purpose }, options) {
+      const request = {
+        model: modelOr(model, 'embedding', catalog),
+        inputs,
+        purpose,
+      };
       const { cancellation, unfollow } = follow(options?.signal);
       try {
         const answer = await invocations.embed(clientId, request, {
