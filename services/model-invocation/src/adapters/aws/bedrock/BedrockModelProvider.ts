@@ -144,7 +144,7 @@ export class BedrockModelProvider implements NativeModelProvider {
       toBatches(inputs, format.batchSize),
       { limit: CONCURRENT_EMBEDDINGS, cancellation },
       async (batch, own) => {
-        const body = JSON.stringify(format.toBody(batch, dimensions));
+        const body = JSON.stringify(format.toBody(batch, request));
         const answer = await this.post(
           { model, path: `${path}/invoke`, body },
           own,

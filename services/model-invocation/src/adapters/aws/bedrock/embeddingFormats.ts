@@ -1,5 +1,9 @@
 import { InvalidInputError } from '@genai-environments/service-kit';
 import * as z from 'zod';
+import type { EmbedRequest } from '../../../domain/Model';
+
+/** What is asked of the vectors; see `EmbedRequest`. */
+export type EmbeddingWish = Pick<EmbedRequest, 'dimensions' | 'purpose'>;
 
 /** How one family of embedding models is asked, and how its answers are read. */
 export type EmbeddingFormat = {
@@ -7,7 +11,7 @@ export type EmbeddingFormat = {
   batchSize: number;
   /** Lengths of vectors that may be asked for; empty: its own only. */
   dimensions: readonly number[];
-  toBody(inputs: string[], dimensions: number | undefined): object;
+  toBody(inputs: string[], wanted: EmbeddingWish): object;
   /** Vectors of one call, and tokens where the body counts them. Throws a `ZodError`. */
   fromBody(body: unknown): { vectors: number[][]; inputTokens?: number };
 };
@@ -40,6 +44,9 @@ const fromCohere: EmbeddingFormat['fromBody'] = body => {
   return { vectors: Array.isArray(embeddings) ? embeddings : embeddings.float };
 };
 
+const cohereType = ({ purpose = 'document' }: EmbeddingWish) =>
+  `search_${purpose}`;
+
 /** @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html */
 const titanV1: EmbeddingFormat = {
   batchSize: 1,
@@ -50,7 +57,7 @@ const titanV1: EmbeddingFormat = {
 const titanV2: EmbeddingFormat = {
   batchSize: 1,
   dimensions: [1024, 512, 256],
-  toBody: ([inputText], dimensions) => ({
+  toBody: ([inputText], { dimensions }) => ({
     inputText,
     dimensions,
     normalize: true,
@@ -61,11 +68,12 @@ const titanV2: EmbeddingFormat = {
 const nova: EmbeddingFormat = {
   batchSize: 1,
   dimensions: [3072, 1024, 384, 256],
-  toBody: ([value], embeddingDimension) => ({
+  toBody: ([value], { dimensions, purpose }) => ({
     taskType: 'SINGLE_EMBEDDING',
     singleEmbeddingParams: {
-      embeddingPurpose: 'GENERIC_INDEX',
-      embeddingDimension,
+      embeddingPurpose:
+        purpose === 'query' ? 'GENERIC_RETRIEVAL' : 'GENERIC_INDEX',
+      embeddingDimension: dimensions,
       text: { truncationMode: 'NONE', value },
     },
   }),
@@ -77,18 +85,18 @@ const nova: EmbeddingFormat = {
 const cohereV3: EmbeddingFormat = {
   batchSize: 96,
   dimensions: [],
-  toBody: texts => ({ texts, input_type: 'search_document' }),
+  toBody: (texts, wanted) => ({ texts, input_type: cohereType(wanted) }),
   fromBody: fromCohere,
 };
 /** @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed-v4.html */
 const cohereV4: EmbeddingFormat = {
   batchSize: 96,
   dimensions: [1536, 1024, 512, 256],
-  toBody: (texts, dimensions) => ({
+  toBody: (texts, wanted) => ({
     texts,
-    input_type: 'search_document',
+    input_type: cohereType(wanted),
     embedding_types: ['float'],
-    output_dimension: dimensions,
+    output_dimension: wanted.dimensions,
   }),
   fromBody: fromCohere,
 };

@@ -127,6 +127,18 @@ describe('embeddings of Bedrock', () => {
     });
   });
 
+  it.each([
+    [MODELS[2], 'singleEmbeddingParams.embeddingPurpose', 'GENERIC_RETRIEVAL'],
+    [MODELS[3], 'input_type', 'search_query'],
+    [MODELS[4], 'input_type', 'search_query'],
+  ])('tell %s that it is a question', async (model, field, value) => {
+    bedrock.behave = answerJson({
+      embeddings: model.includes('nova') ? [{ embedding: [1] }] : [[1]],
+    });
+    await embed({ model, inputs: ['Why?'], purpose: 'query' });
+    expect(bedrock.received[0].body).toHaveProperty(field, value);
+  });
+
   it('refuse dimensions the model does not have, before it is asked', async () => {
     await expect(
       embed({ model: MODELS[1], inputs: ['Hello'], dimensions: 300 }),
