@@ -5,9 +5,9 @@ import {
   JWTPayload,
   JWTVerifyGetKey,
 } from 'jose';
-import { DependencyError, UnauthenticatedError } from '../errors';
 import { Clock, systemClock } from '../time';
-import { LruCache } from './LruCache';
+import { rememberVerified } from './rememberVerified';
+import { expired, invalid, issuerUnavailable, NEW_TOKEN } from './tokenErrors';
 
 /** What an access token says, once everything about it was checked. */
 export type VerifiedToken = {
@@ -41,11 +41,6 @@ export type TokenVerifierOptions = {
   cacheSize?: number;
 };
 
-/** A token longer than this is refused before any work is done on it. */
-const MAX_TOKEN_LENGTH = 8192;
-
-const HINT = 'Get a new one from the token endpoint.';
-
 /** Verifies JWT access tokens of one issuer and remembers the good ones until they expire. */
 export function createTokenVerifier(
   options: TokenVerifierOptions,
@@ -62,12 +57,7 @@ export function createTokenVerifier(
     typeof keys === 'function'
       ? keys
       : createRemoteJWKSet(new URL(keys.jwksUri));
-  const cache = new LruCache<string, VerifiedToken>(cacheSize);
-
   async function verifyAnew(token: string): Promise<VerifiedToken> {
-    if (token.length > MAX_TOKEN_LENGTH) {
-      throw invalid('The access token is too long to be one of ours.');
-    }
     let payload: JWTPayload;
     try {
       ({ payload } = await jwtVerify(token, getKey, {
@@ -80,23 +70,14 @@ export function createTokenVerifier(
     } catch (error) {
       throw explain(error);
     }
-    const verified = readClaims(payload);
-    cache.set(token, verified);
-    return verified;
+    return readClaims(payload);
   }
 
-  return {
-    verify(token) {
-      const known = cache.get(token);
-      if (known === undefined) return verifyAnew(token);
-      if (known.expiresAtMs > clock.now()) return known;
-      cache.delete(token);
-      throw expired();
-    },
-  };
+  return rememberVerified({ verifyAnew, clock, cacheSize });
 }
 
-function readClaims(payload: JWTPayload): VerifiedToken {
+/** @throws UnauthenticatedError when it is not the access token of an application */
+export function readClaims(payload: JWTPayload): VerifiedToken {
   const { client_id: clientId, token_use: tokenUse, scope, exp } = payload;
   if (tokenUse !== 'access') {
     throw invalid(
@@ -104,7 +85,7 @@ function readClaims(payload: JWTPayload): VerifiedToken {
     );
   }
   if (typeof clientId !== 'string' || clientId === '') {
-    throw invalid(`The access token names no application. ${HINT}`);
+    throw invalid(`The access token names no application. ${NEW_TOKEN}`);
   }
   return {
     clientId,
@@ -122,36 +103,13 @@ function explain(error: unknown): Error {
     error instanceof joseErrors.JWKSInvalid ||
     !(error instanceof joseErrors.JOSEError)
   ) {
-    return new DependencyError(
-      'The keys of the token issuer cannot be read just now. Try again shortly.',
-      {
-        kind: 'unavailable',
-        retryable: true,
-        retryAfterSeconds: 1,
-        cause: error,
-      },
-    );
+    return issuerUnavailable(error);
   }
   if (error instanceof joseErrors.JWTClaimValidationFailed) {
     return invalid(
-      `The access token is not for this environment (claim "${error.claim}"). ${HINT}`,
+      `The access token is not for this environment (claim "${error.claim}"). ${NEW_TOKEN}`,
       error,
     );
   }
-  return invalid(`The access token is not valid. ${HINT}`, error);
-}
-
-function expired(): UnauthenticatedError {
-  return new UnauthenticatedError(`The access token has expired. ${HINT}`, {
-    code: 'token_expired',
-    challenge: 'invalid_token',
-  });
-}
-
-function invalid(message: string, cause?: unknown): UnauthenticatedError {
-  return new UnauthenticatedError(message, {
-    code: 'invalid_token',
-    challenge: 'invalid_token',
-    cause,
-  });
+  return invalid(`The access token is not valid. ${NEW_TOKEN}`, error);
 }

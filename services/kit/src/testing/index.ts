@@ -6,3 +6,4 @@
 export * from './createTestAuth';
 export { type Deferred, deferred } from './deferred';
 export * from '../ports/testing';
+export { awsEmulator } from './awsEmulator';

@@ -36,10 +36,7 @@ describe('readConfig', () => {
   });
 
   it.each([
-    [
-      ['--services', 'all'],
-      [...HOSTED_SERVICES],
-    ],
+    [['--services', 'all'], [...HOSTED_SERVICES]],
     [['--services', 'prompt-management'], ['prompt-management']],
     [
       ['--services', 'prompt-management, model-invocation'],

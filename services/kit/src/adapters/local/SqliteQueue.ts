@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { InvalidInputError } from '../../errors';
 import type { DeadMessage, Queue, QueueMessage } from '../../ports';
+import { toQueueText } from '../../ports/queueBody';
 import { inTransaction, Migration } from '../../sqlite/openDatabase';
 import { Clock, systemClock } from '../../time';
 import { arrivalsOf } from './queueArrivals';
@@ -31,9 +31,6 @@ export const queueMigrations: Migration[] = [
   CREATE INDEX queue_dead_buried ON queue_dead (queue, buried_at);
   `,
 ];
-
-/** As a queue of AWS, which takes 256 KiB with what surrounds the body. */
-export const MAX_BODY_BYTES = 200 * 1024;
 
 /** How long messages that other processes send may go unnoticed. */
 const POLL_MS = 200;
@@ -66,7 +63,7 @@ export class SqliteQueue<T> implements Queue<T> {
     bodies: readonly T[],
     options: { delaySeconds?: number } = {},
   ): Promise<void> {
-    const texts = bodies.map(toText);
+    const texts = bodies.map(toQueueText);
     if (texts.length === 0) return;
     const visibleAt = after(this.clock.now(), options.delaySeconds ?? 0);
     this.atomically(() => {
@@ -220,13 +217,4 @@ export class SqliteQueue<T> implements Queue<T> {
 
 function after(now: number, seconds: number): number {
   return now + Math.round(seconds * 1000);
-}
-
-function toText(body: unknown): string {
-  const text = JSON.stringify(body);
-  if (Buffer.byteLength(text) <= MAX_BODY_BYTES) return text;
-  throw new InvalidInputError(
-    `A message may have at most ${MAX_BODY_BYTES} bytes. Send an id in place of the data.`,
-    { code: 'message_too_large' },
-  );
 }
