@@ -41,7 +41,7 @@ describe('1,000 applications and 1 million calls in the log', () => {
     dataDirectory = mkdtempSync(join(tmpdir(), 'model-scale-'));
     database = openModelDatabase({ dataDirectory });
     fillLargeDatabase(database);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => {
     database.close();
     rmSync(dataDirectory, { recursive: true });
