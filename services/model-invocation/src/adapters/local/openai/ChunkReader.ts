@@ -39,6 +39,7 @@ type ToolCallDelta = z.output<typeof toolCallDelta>;
 export class ChunkReader {
   private open: { index: number; toolCallId: string } | undefined;
   private calls = 0;
+  private done = false;
   private reason: string | undefined;
   private usage: TokenUsage | undefined;
 
@@ -50,7 +51,10 @@ export class ChunkReader {
    * @throws DependencyError for an event that makes no sense or reports an error
    */
   read(data: string): GenerationPart[] {
-    if (data === '[DONE]') return [];
+    if (data === '[DONE]') {
+      this.done = true;
+      return [];
+    }
     const chunk = this.parse(data);
     if (chunk.error) throw failedWithin(this.model);
     this.usage = readUsage(chunk.usage) ?? this.usage;
@@ -76,7 +80,7 @@ export class ChunkReader {
    * @throws DependencyError when the upstream had not finished
    */
   end(estimate: () => TokenUsage): GenerationPart[] {
-    if (this.reason === undefined) throw cutShort(this.model);
+    if (this.reason === undefined && !this.done) throw cutShort(this.model);
     const parts: GenerationPart[] = [];
     this.closeCall(parts);
     parts.push({

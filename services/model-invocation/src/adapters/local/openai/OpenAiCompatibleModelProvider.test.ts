@@ -4,11 +4,11 @@ import {
   answerCompletion,
   answerJson,
   Behaviour,
+  deltaChunk,
   DONE,
   startStream,
   StubUpstream,
   textChunk,
-  USAGE_CHUNK,
 } from '../../../testing/StubUpstream';
 import { OpenAiCompatibleModelProvider } from './OpenAiCompatibleModelProvider';
 
@@ -27,7 +27,11 @@ const serve: Behaviour = (request, response) => {
       usage: { prompt_tokens: inputs.length, total_tokens: inputs.length },
     })(request, response);
   } else if (request.body.stream) {
-    startStream(response).end(textChunk('Hi') + USAGE_CHUNK + DONE);
+    const usage =
+      'data: {"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":7}}\n\n';
+    startStream(response).end(
+      textChunk('Hi.') + deltaChunk({}, 'stop') + usage + DONE,
+    );
   } else {
     answerCompletion('Hi.')(request, response);
   }

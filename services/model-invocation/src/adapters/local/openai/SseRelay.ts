@@ -5,7 +5,10 @@ const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 const SPACE = 0x20;
-const CONTENT = Buffer.from('"content":');
+/** Where text stands: of an answer, of reasoning, and of the input of a tool. */
+const TEXTS = ['"content":', '"reasoning_content":', '"arguments":'].map(key =>
+  Buffer.from(key),
+);
 const USAGE = Buffer.from('"usage"');
 const NO_CHOICES = /"choices"\s*:\s*\[\s*\]/;
 const ERROR = /^data:\s*\{\s*"error"\s*:/;
@@ -71,11 +74,15 @@ export class SseRelay {
   }
 }
 
-/** Whether `content` is a string that is not empty. */
+/** Whether something was written: a string that is not empty. */
 function hasText(event: Buffer): boolean {
-  let index = event.indexOf(CONTENT);
+  return TEXTS.some(key => hasTextAt(key, event));
+}
+
+function hasTextAt(key: Buffer, event: Buffer): boolean {
+  let index = event.indexOf(key);
   if (index < 0) return false;
-  index += CONTENT.length;
+  index += key.length;
   while (event[index] === SPACE) index++;
   return event[index] === QUOTE && event[index + 1] !== QUOTE;
 }

@@ -14,6 +14,8 @@ export const upstreamConfigSchema = z.strictObject({
       z.strictObject({
         id: z.string().min(1).max(200),
         kind: z.enum(['text', 'embedding']),
+        /** Most tokens of one answer; what limits hold back for callers that name none. */
+        maxOutputTokens: z.int().positive().max(1_000_000).optional(),
       }),
     )
     .min(1)
