@@ -24,6 +24,7 @@ import { VectorizeJobs } from './domain/VectorizeJobs';
 import { VectorStores } from './domain/VectorStores';
 import { createVectorService } from './plugin';
 import type { AnswerModel } from './ports/AnswerModel';
+import { createVectorizer, type Vectorizer } from './domain/Vectorizer';
 import type { ChunkSource } from './ports/ChunkSource';
 import type { Embedder } from './ports/Embedder';
 
@@ -54,6 +55,8 @@ export type Vectorization = {
   workers: Worker[];
   stores: VectorStores;
   jobs: VectorizeJobs;
+  /** For ingestion: starts jobs and watches them. */
+  vectorizer: Vectorizer;
   /** Absent as `answerModel` is. */
   answers?: Answers;
   /** Best first. @throws NotFoundError, SchemaViolationError (filter) */
@@ -156,6 +159,7 @@ export function createVectorization(
     workers: [worker],
     stores,
     jobs,
+    vectorizer: createVectorizer({ stores, jobs }),
     answers,
     search: (clientId, { topK = 4, mode = 'vector', filter, ...request }) =>
       search.find(clientId, {

@@ -8,7 +8,9 @@ export {
   type Vectorization,
   type VectorizationOptions,
 } from './createVectorization';
+export { parseFilter } from './domain/filter';
 export type { DocumentMetadata, FoundChunk } from './domain/Chunk';
+export type { VectorizedJob, Vectorizer } from './domain/Vectorizer';
 export type { VectorIndexRecord, VectorStore } from './domain/VectorStore';
 export { statusOf, type VectorizeJob } from './domain/VectorizeJob';
 export type {

@@ -162,3 +162,32 @@ describe('vectorization under trouble', () => {
     ]);
   });
 });
+
+describe('what other services are given', () => {
+  it('starts a job, tells how far it is, and searches', async () => {
+    const harness = await startHarness();
+    harness.chunks.put('chunks-1', { 'a.txt': [{ text: 'A cat' }] });
+    const { indexId } = await harness.createIndex();
+    const { vectorizer, search } = harness.vectorization;
+    await vectorizer.assertIndex('app-1', indexId);
+    await expect(
+      vectorizer.assertIndex('app-2', indexId),
+    ).rejects.toMatchObject({ code: 'index_not_found' });
+    const job = { chunkingJobId: 'chunks-1', indexId };
+    const { vectorizeJobId } = await vectorizer.startJob('app-1', job);
+    let found = await vectorizer.findJob('app-1', vectorizeJobId);
+    while (found!.status === 'pending') {
+      await new Promise(resolve => setTimeout(resolve, 5));
+      found = await vectorizer.findJob('app-1', vectorizeJobId);
+    }
+    expect(found).toEqual({
+      status: 'completed',
+      files: [{ fileName: 'a.txt', status: 'completed' }],
+    });
+    expect(await vectorizer.findJob('app-2', vectorizeJobId)).toBeUndefined();
+    expect(await search('app-1', { indexId, query: 'cat' })).toMatchObject([
+      { text: 'A cat', fileName: 'a.txt' },
+    ]);
+    await harness.close();
+  });
+});

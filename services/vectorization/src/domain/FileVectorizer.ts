@@ -92,7 +92,7 @@ export class FileVectorizer {
       CONCURRENT_BATCHES,
       async batch => {
         signal.throwIfAborted();
-        await this.store(task, batch);
+        await this.store(task, batch, signal);
         stored += batch.length;
       },
     );
@@ -100,13 +100,21 @@ export class FileVectorizer {
     return stored;
   }
 
-  private async store(task: Task, batch: PlacedChunk[]): Promise<void> {
+  private async store(
+    task: Task,
+    batch: PlacedChunk[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const { embedder, vectors } = this.options;
     const { job, file, index } = task;
-    const { model, vectors: embedded } = await embedder.embed(job.clientId, {
-      model: index.embedding?.model,
-      inputs: batch.map(({ text }) => text),
-    });
+    const { model, vectors: embedded } = await embedder.embed(
+      job.clientId,
+      {
+        model: index.embedding?.model,
+        inputs: batch.map(({ text }) => text),
+      },
+      { signal },
+    );
     const dimension = checkDimensions(embedded, { model, batch });
     await this.fixEmbedding(index, { model, dimension });
 

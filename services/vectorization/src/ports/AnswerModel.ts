@@ -13,13 +13,16 @@ export type AnswerGeneration = {
   outputTokens: number;
 };
 
+/** Parts that an answer does not show may come in between. */
 export type AnswerPart =
   | { type: 'text-delta'; text: string }
+  | { type: 'finish'; inputTokens: number; outputTokens: number }
   | {
-      type: 'finish';
-      model: string;
-      inputTokens: number;
-      outputTokens: number;
+      type:
+        | 'reasoning-delta'
+        | 'tool-call-start'
+        | 'tool-call-delta'
+        | 'tool-call-end';
     };
 
 /**
@@ -34,12 +37,12 @@ export interface AnswerModel {
   ): Promise<AnswerGeneration>;
 
   /**
-   * Text as it is produced, then exactly one `finish`. Aborting the signal ends the call of
-   * the model; the iterator then ends or rejects.
+   * Resolves when the answer begins: text as it is produced, then exactly one `finish`.
+   * Aborting the signal, or leaving the iterator, ends the call of the model.
    */
   stream(
     clientId: string,
     request: AnswerRequest,
     options?: { signal?: AbortSignal },
-  ): AsyncIterable<AnswerPart>;
+  ): Promise<{ model: string; parts: AsyncIterable<AnswerPart> }>;
 }

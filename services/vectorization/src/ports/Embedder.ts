@@ -14,6 +14,7 @@ export interface Embedder {
   embed(
     clientId: string,
     request: { model?: string; inputs: string[] },
+    options?: { signal?: AbortSignal },
   ): Promise<EmbedAnswer>;
 
   /** What `embed` uses when no model is named; `undefined` when there is none. */

@@ -21,16 +21,21 @@ class ScriptedModel implements AnswerModel {
     return { model: 'scripted', text, inputTokens: 20, outputTokens: 5 };
   }
 
-  async *stream(
+  async stream(
     clientId: string,
     request: AnswerRequest,
     { signal }: { signal?: AbortSignal } = {},
-  ): AsyncGenerator<AnswerPart> {
-    const { text, ...rest } = await this.generate(clientId, request);
-    yield { type: 'text-delta', text: text.slice(0, 3) };
-    await this.during(signal);
-    yield { type: 'text-delta', text: text.slice(3) };
-    yield { type: 'finish', ...rest };
+  ) {
+    const { text, model, ...usage } = await this.generate(clientId, request);
+    const { during } = this;
+    async function* parts(): AsyncGenerator<AnswerPart> {
+      yield { type: 'reasoning-delta' };
+      yield { type: 'text-delta', text: text.slice(0, 3) };
+      await during(signal);
+      yield { type: 'text-delta', text: text.slice(3) };
+      yield { type: 'finish', ...usage };
+    }
+    return { model, parts: parts() };
   }
 }
 

@@ -88,15 +88,21 @@ export function addAnswerRoute(
       const question = toQuestion(request.body);
       const { clientId } = request.caller!;
       const signal = abortOnHangUp(reply);
-      if (!request.body.stream) {
-        return toBody(await answers.answer(clientId, question, { signal }));
+      try {
+        if (!request.body.stream) {
+          return toBody(await answers.answer(clientId, question, { signal }));
+        }
+        await sendAnswerStream(answers.stream(clientId, question, { signal }), {
+          request,
+          reply,
+          newId: dependencies.newId,
+          toBody,
+        });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        // Nobody is there to be told, and hanging up is no failure.
+        reply.hijack();
       }
-      await sendAnswerStream(answers.stream(clientId, question, { signal }), {
-        request,
-        reply,
-        newId: dependencies.newId,
-        toBody,
-      });
       return reply;
     },
   );

@@ -1,5 +1,9 @@
 import { DependencyError } from '@genai-environments/service-kit';
-import type { AnswerModel, AnswerRequest } from '../../ports/AnswerModel';
+import type {
+  AnswerGeneration,
+  AnswerModel,
+  AnswerRequest,
+} from '../../ports/AnswerModel';
 import type { FoundChunk } from '../Chunk';
 import type { Filter } from '../filter';
 import type { Search, SearchMode } from '../Search';
@@ -48,13 +52,9 @@ export class Answers {
   ): Promise<Answer> {
     const passages = await this.findPassages(clientId, question);
     if (passages.length === 0) return nothingFound();
-    const { text, model, ...usage } = await this.options.model.generate(
-      clientId,
-      toRequest(question, passages),
-      options,
-    );
-    const { inputTokens, outputTokens } = usage;
-    return toAnswer({ text, model, inputTokens, outputTokens }, passages);
+    const request = toRequest(question, passages);
+    const { model } = this.options;
+    return toAnswer(await model.generate(clientId, request, options), passages);
   }
 
   /** The same, as it is produced. Rejects as {@link answer} does. */
@@ -72,16 +72,19 @@ export class Answers {
     }
     const request = toRequest(question, passages);
     let text = '';
-    for await (const part of this.options.model.stream(
+    const { model, parts } = await this.options.model.stream(
       clientId,
       request,
       options,
-    )) {
+    );
+    for await (const part of parts) {
       if (part.type === 'text-delta') {
         text += part.text;
         yield { type: 'text-delta', text: part.text };
-      } else {
-        yield { type: 'finish', answer: toAnswer({ text, ...part }, passages) };
+      } else if (part.type === 'finish') {
+        const { inputTokens, outputTokens } = part;
+        const generation = { model, text, inputTokens, outputTokens };
+        yield { type: 'finish', answer: toAnswer(generation, passages) };
         return;
       }
     }
@@ -109,12 +112,7 @@ function toRequest(
 }
 
 function toAnswer(
-  generation: {
-    text: string;
-    model: string;
-    inputTokens: number;
-    outputTokens: number;
-  },
+  generation: AnswerGeneration,
   passages: FoundChunk[],
 ): Answer {
   const { text, model, inputTokens, outputTokens } = generation;

@@ -51,6 +51,7 @@ export class ThreadedVectorIndex implements VectorIndex {
     if (!worker) return;
     // The thread closes its files and ends by itself once it has done what it was sent.
     const ended = new Promise(resolve => worker.once('exit', resolve));
+    worker.ref();
     worker.postMessage('close');
     await ended;
   }
