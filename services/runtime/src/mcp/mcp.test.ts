@@ -75,7 +75,7 @@ describe('MCP endpoint', () => {
     ports = {
       search: jest.fn(async () => [PASSAGE]),
       answers: jest.fn(async () => ({
-        answer: 'Blue [1].',
+        text: 'Blue [1].',
         model: 'm',
         citations: [PASSAGE],
       })),
@@ -179,7 +179,7 @@ describe('MCP endpoint', () => {
         arguments: { index_id: 'i1', question: 'Which colour?' },
       }),
     ).toMatchObject({
-      content: [{ text: 'Blue [1].\n\n[1] sky.pdf, page 2' }],
+      content: [{ text: 'Blue [1].\n\nSources:\n- sky.pdf, page 2' }],
       structuredContent: {
         answer: 'Blue [1].',
         model: 'm',
@@ -187,6 +187,17 @@ describe('MCP endpoint', () => {
       },
     });
     expect(ports.answers.mock.calls[0][0]).toBe('app-2');
+
+    ports.answers.mockResolvedValue({ text: 'Nothing found.', citations: [] });
+    expect(
+      await client.callTool({
+        name: 'answer',
+        arguments: { index_id: 'i1', question: 'Which colour?' },
+      }),
+    ).toMatchObject({
+      content: [{ text: 'Nothing found.' }],
+      structuredContent: { answer: 'Nothing found.', citations: [] },
+    });
   });
 
   it('lists and renders prompt templates', async () => {

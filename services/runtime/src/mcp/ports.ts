@@ -40,7 +40,13 @@ export type McpAnswers = (
     filter?: Record<string, unknown>;
   },
   options: { signal: AbortSignal },
-) => Promise<{ answer: string; model: string; citations: FoundPassage[] }>;
+) => Promise<{
+  text: string;
+  /** Absent when nothing was found, and so no model was asked. */
+  model?: string;
+  /** Passages the answer rests on. */
+  citations: FoundPassage[];
+}>;
 
 export type McpPrompt = {
   name: string;

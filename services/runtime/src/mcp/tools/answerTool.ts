@@ -32,11 +32,11 @@ export function createAnswerTool(answers: McpAnswers): Tool {
     }),
     output: z.object({
       answer: z.string(),
-      model: z.string(),
+      model: z.string().optional(),
       citations: z.array(passageSchema),
     }),
     async run(input, { clientId, signal }) {
-      const { answer, model, citations } = await answers(
+      const { text, model, citations } = await answers(
         clientId,
         {
           indexId: input.index_id,
@@ -47,12 +47,17 @@ export function createAnswerTool(answers: McpAnswers): Tool {
         },
         { signal },
       );
-      const sources = citations.map(
-        (each, at) => `[${at + 1}] ${describeSource(each)}`,
-      );
+      // Not numbered: marks in the text count the passages that were looked at.
+      const sources = citations.map(each => `- ${describeSource(each)}`);
       return {
-        text: [answer, ...(sources.length ? ['', ...sources] : [])].join('\n'),
-        data: { answer, model, citations: citations.map(toData) },
+        text: sources.length
+          ? `${text}\n\nSources:\n${sources.join('\n')}`
+          : text,
+        data: {
+          answer: text,
+          ...(model === undefined ? {} : { model }),
+          citations: citations.map(toData),
+        },
       };
     },
   });
