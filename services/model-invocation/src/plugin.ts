@@ -1,12 +1,10 @@
-import {
-  createErrorHandler,
-  type ServiceDefinition,
-} from '@genai-environments/service-kit';
+import type { ServiceDefinition } from '@genai-environments/service-kit';
 import { withAnthropicError } from './routes/anthropic/anthropicError';
 import { addMessagesRoute } from './routes/anthropic/messages';
 import { addAsyncInvokeRoutes } from './routes/classic/asyncInvoke';
 import { addInvokeRoutes } from './routes/classic/invoke';
 import { addListModelsRoute } from './routes/classic/listModels';
+import { createModelErrorHandler } from './routes/errorHandlers';
 import type { RouteDependencies } from './routes/dependencies';
 import { addChatRoute } from './routes/openai/chat';
 import { addEmbeddingsRoute } from './routes/openai/embeddings';
@@ -28,27 +26,23 @@ export function createModelService(options: {
       'Invokes the models of the environment: classic routes, OpenAI-compatible and Anthropic-compatible ones.',
     prefix: '/model',
     async routes(app) {
-      addListModelsRoute(app, dependencies);
-      addInvokeRoutes(app, dependencies);
-      addAsyncInvokeRoutes(app, dependencies);
+      const { newId } = dependencies;
+      await app.register(async classic => {
+        classic.setErrorHandler(createModelErrorHandler({ newId }));
+        addListModelsRoute(classic, dependencies);
+        addInvokeRoutes(classic, dependencies);
+        addAsyncInvokeRoutes(classic, dependencies);
+      });
       await app.register(async openAi => {
-        openAi.setErrorHandler(
-          createErrorHandler({
-            newId: dependencies.newId,
-            decorate: withOpenAiError,
-          }),
-        );
+        const decorate = withOpenAiError;
+        openAi.setErrorHandler(createModelErrorHandler({ newId, decorate }));
         addModelRoutes(openAi, dependencies);
         addChatRoute(openAi, dependencies);
         addEmbeddingsRoute(openAi, dependencies);
       });
       await app.register(async anthropic => {
-        anthropic.setErrorHandler(
-          createErrorHandler({
-            newId: dependencies.newId,
-            decorate: withAnthropicError,
-          }),
-        );
+        const decorate = withAnthropicError;
+        anthropic.setErrorHandler(createModelErrorHandler({ newId, decorate }));
         addMessagesRoute(anthropic, dependencies);
       });
     },

@@ -188,6 +188,7 @@ describe('streaming a chat of an upstream', () => {
       failedInvocations: 0,
       outputTokens: 0,
     });
+    expect(harness.log.join('')).not.toContain('unexpectedly');
   });
 
   it('answers a refusal as an ordinary error', async () => {
