@@ -223,6 +223,29 @@ describe('reading a file in a thread', () => {
     expect(pages[1].tables).toEqual([[['', 'second column'], ['1.5']]]);
   });
 
+  it('ends a thread that takes too long or too much memory', async () => {
+    const rows = `${'value,'.repeat(20)}\n`.repeat(100_000);
+    await expect(read('csv', rows, { deadlineMs: 20 })).rejects.toMatchObject({
+      name: 'FileRejectedError',
+      code: 'file_too_large',
+      message: expect.stringContaining('longer than 0.02 s'),
+    });
+    const large = JSON.stringify(Array(4_000_000).fill([1]));
+    await expect(read('json', large, { heapMiB: 24 })).rejects.toMatchObject({
+      code: 'file_too_large',
+      message: expect.stringContaining('more memory'),
+    });
+  });
+
+  it('stops when it is told to, for another reason than the file', async () => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    stop.abort(new Error('The worker stops'));
+    await expect(read('txt', 'x', { signal })).rejects.toThrow(
+      'The worker stops',
+    );
+  });
+
   it.each<[string, Format, () => string | Buffer | Promise<Buffer>, string]>([
     ['a PNG named pdf', 'pdf', () => PNG, 'file_mislabelled'],
     ['a PDF named txt', 'txt', () => makePdf([[]]), 'file_mislabelled'],

@@ -20,6 +20,8 @@ export async function* readPlainText(
   let pending = '';
   for await (const part of parts) {
     pending += part;
+    // Looking through all that is pending at each part would be quadratic.
+    if (pending.length <= PAGE_CHARACTERS && !part.includes('\f')) continue;
     for (let cut = findCut(pending); cut; cut = findCut(pending)) {
       yield toPage(pending.slice(0, cut.end));
       pending = pending.slice(cut.next);
