@@ -95,6 +95,20 @@ describe('POST /v1/answers', () => {
     expect(request.messages[0].content.match(/<\/context>/g)).toHaveLength(1);
   });
 
+  it('answers other services likewise', async () => {
+    await fill();
+    const answer = await harness.vectorization.answer!('app-1', {
+      indexId: index_id,
+      question,
+      filter: { page_number: 4 },
+    });
+    expect(answer).toMatchObject({
+      text: 'It was built in 1901 [1].',
+      model: 'scripted',
+      citations: [{ fileName: 'guide.pdf', pageNumber: 4 }],
+    });
+  });
+
   it('cites what an answer quotes when it names no passage', async () => {
     await fill();
     model.says = 'The bridge over  the river was built in 1901.';
