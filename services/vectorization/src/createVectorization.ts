@@ -14,7 +14,7 @@ import { openVectorizationDatabase } from './adapters/local/database';
 import { openVectorIndex } from './adapters/local/index/openVectorIndex';
 import { SqliteVectorizeJobRepository } from './adapters/local/SqliteVectorizeJobRepository';
 import { SqliteVectorStoreRepository } from './adapters/local/SqliteVectorStoreRepository';
-import { Answer, Answers } from './domain/answers/Answers';
+import { Answers } from './domain/answers/Answers';
 import type { DocumentMetadata, FoundChunk } from './domain/Chunk';
 import { FileVectorizer } from './domain/FileVectorizer';
 import { parseFilter } from './domain/filter';
@@ -57,19 +57,8 @@ export type Vectorization = {
   jobs: VectorizeJobs;
   /** For ingestion: starts jobs and watches them. */
   vectorizer: Vectorizer;
-  /** Absent as `answerModel` is. @throws DomainError as `Answers.answer` does */
-  answer?: (
-    clientId: string,
-    request: {
-      indexId: string;
-      question: string;
-      model?: string;
-      topK?: number;
-      /** As callers write it. */
-      filter?: Record<string, unknown>;
-    },
-    options?: { signal?: AbortSignal },
-  ) => Promise<Answer>;
+  /** Absent as `answerModel` is. */
+  answers?: Answers;
   /** Best first. @throws NotFoundError, SchemaViolationError (filter) */
   search(
     clientId: string,
@@ -171,19 +160,7 @@ export function createVectorization(
     stores,
     jobs,
     vectorizer: createVectorizer({ stores, jobs }),
-    answer:
-      answers &&
-      ((clientId, { topK = 4, filter, ...request }, signals) =>
-        answers.answer(
-          clientId,
-          {
-            ...request,
-            topK,
-            mode: 'hybrid',
-            filter: filter && parseFilter(filter),
-          },
-          signals,
-        )),
+    answers,
     search: (clientId, { topK = 4, mode = 'vector', filter, ...request }) =>
       search.find(clientId, {
         ...request,

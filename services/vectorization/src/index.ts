@@ -9,7 +9,7 @@ export {
   type VectorizationOptions,
 } from './createVectorization';
 export { parseFilter } from './domain/filter';
-export type { Answer } from './domain/answers/Answers';
+export type { Answer, AnswerQuestion, Answers } from './domain/answers/Answers';
 export type { DocumentMetadata, FoundChunk } from './domain/Chunk';
 export type { VectorizedJob, Vectorizer } from './domain/Vectorizer';
 export type { VectorIndexRecord, VectorStore } from './domain/VectorStore';

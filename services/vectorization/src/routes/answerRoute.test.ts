@@ -1,5 +1,6 @@
 import { DependencyError } from '@genai-environments/service-kit';
 import { once } from 'node:events';
+import { parseFilter } from '../domain/filter';
 import type {
   AnswerModel,
   AnswerPart,
@@ -97,10 +98,12 @@ describe('POST /v1/answers', () => {
 
   it('answers other services likewise', async () => {
     await fill();
-    const answer = await harness.vectorization.answer!('app-1', {
+    const answer = await harness.vectorization.answers!.answer('app-1', {
       indexId: index_id,
       question,
-      filter: { page_number: 4 },
+      topK: 4,
+      mode: 'hybrid',
+      filter: parseFilter({ page_number: 4 }),
     });
     expect(answer).toMatchObject({
       text: 'It was built in 1901 [1].',
