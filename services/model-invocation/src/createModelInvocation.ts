@@ -6,6 +6,7 @@ import {
   ServiceDefinition,
   ServiceHealth,
   systemClock,
+  type Telemetry,
 } from '@genai-environments/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import { BuiltInModelProvider } from './adapters/local/BuiltInModelProvider';
@@ -62,6 +63,8 @@ export type ModelInvocationOptions = {
     defaultSeconds?: number;
   };
   logger: Logger;
+  /** Told of every call of a model; default: nobody is, at no cost. */
+  telemetry?: Telemetry;
   clock?: Clock;
   newId?: IdGenerator;
   /** Longest time a call of an upstream may take; default 10 min. */
@@ -132,6 +135,7 @@ export function createModelInvocation(
     prices,
     retry: options.retry,
     cacheBytes: options.cache?.maxBytes,
+    telemetry: options.telemetry,
   });
   const asyncInvocations = new AsyncInvocations({
     store: new SqliteInvocationStore({ database }),

@@ -23,6 +23,12 @@ export type ModelProvider = NativeModelProvider | OpenAiModelProvider;
 
 interface ModelProviderBase {
   readonly id: string;
+  /**
+   * What OpenTelemetry's conventions call it; default: its id.
+   *
+   * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/
+   */
+  readonly conventionalName?: string;
   readonly models: readonly Model[];
 
   generate(

@@ -5,6 +5,7 @@ import { CallCancelledError, type Cancellation } from '../Cancellation';
 import type { ModelKind } from '../Model';
 import type { ModelCatalog, ServedModel } from '../ModelCatalog';
 import type { PriceList } from '../prices/PriceList';
+import type { ObservedCalls } from '../telemetry/ObservedCalls';
 import { estimateTokens } from '../tokens';
 import {
   DEFAULT_RETRY_POLICY,
@@ -52,6 +53,8 @@ export class ModelCalls {
       prices: PriceList;
       clock: Clock;
       retry?: Partial<RetryPolicy>;
+      /** Absent: telemetry is off. */
+      observed?: ObservedCalls;
       /** From 0 up to 1; for tests. */
       random?: () => number;
     },
@@ -71,16 +74,17 @@ export class ModelCalls {
     call: WantedCall,
     ask: (served: ServedModel) => Promise<T>,
   ): Promise<BegunCall<T>> {
-    const { catalog, clock } = this.options;
+    const { catalog, clock, observed } = this.options;
     const candidates = catalog.resolve(call.model, call.kind);
     const deadline = clock.now() + this.retry.deadlineMs;
     let index = 0;
     for (;;) {
       const served = candidates[index++];
       const hasFallback = index < candidates.length;
+      const asked = observed?.observe(served, call) ?? served;
       const ticket = await this.admit(call, served);
       try {
-        const answer = await this.askAgain(call, () => ask(served), {
+        const answer = await this.askAgain(call, () => ask(asked), {
           deadline,
           hasFallback,
         });

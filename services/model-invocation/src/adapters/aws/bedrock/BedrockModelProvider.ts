@@ -61,6 +61,7 @@ export type BedrockModelProviderOptions = {
 export class BedrockModelProvider implements NativeModelProvider {
   readonly protocol = 'native';
   readonly id = 'bedrock';
+  readonly conventionalName = 'aws.bedrock';
   readonly models: readonly Model[];
   private readonly targets: Map<string, BedrockTarget>;
   private readonly credentials: CredentialCache;
