@@ -149,4 +149,22 @@ describe('runtimeVariables', () => {
       ),
     ).toEqual({ PATH: '/bin', TZ: 'UTC', GENAI_PORT: '1' });
   });
+
+  it('passes on where telemetry goes, not as whom, and only when it is on', () => {
+    const collector = {
+      GENAI_TELEMETRY_CONTENT: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.com',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret',
+    };
+    const inherited = { ...collector, OTEL_SERVICE_NAME: 'portal' };
+    expect(runtimeVariables({}, inherited)).toEqual({});
+    for (const GENAI_TELEMETRY of ['', 'off']) {
+      expect(runtimeVariables({}, { ...inherited, GENAI_TELEMETRY })).toEqual(
+        {},
+      );
+    }
+    expect(
+      runtimeVariables({}, { ...inherited, GENAI_TELEMETRY: 'otlp' }),
+    ).toEqual({ ...collector, GENAI_TELEMETRY: 'otlp' });
+  });
 });

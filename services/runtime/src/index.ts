@@ -7,5 +7,5 @@ export {
   resolveRuntimeEntry,
   RuntimeNotBuiltError,
 } from './resolveRuntimeEntry';
-export { pickInherited } from './inherited';
+export { pickInherited, pickTelemetry } from './inherited';
 export { RUNTIME_NODE_OPTIONS, RUNTIME_NODE_VARIABLES } from './launch';

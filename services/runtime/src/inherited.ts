@@ -39,3 +39,24 @@ export function pickInherited(
     }),
   );
 }
+
+/** Says whose telemetry it is; the runtime is another service than whoever starts it. */
+const NOT_OURS = new Set(['OTEL_SERVICE_NAME']);
+
+/**
+ * The variables of telemetry that a runtime has of whoever starts it: none unless it is
+ * switched on there. For the runtime alone, because headers for the collector are secret.
+ */
+export function pickTelemetry(
+  env: Record<string, string | undefined>,
+): Record<string, string> {
+  if (!env.GENAI_TELEMETRY || env.GENAI_TELEMETRY === 'off') return {};
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] =>
+        /^(GENAI_TELEMETRY|OTEL_)/.test(entry[0]) &&
+        !NOT_OURS.has(entry[0]) &&
+        entry[1] !== undefined,
+    ),
+  );
+}

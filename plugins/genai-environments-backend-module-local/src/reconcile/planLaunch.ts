@@ -1,3 +1,4 @@
+import { pickTelemetry } from '@genai-environments/runtime';
 import { createHmac } from 'node:crypto';
 import type { EnvironmentRecord } from '../files/EnvironmentDirectory';
 import type { AppSnapshot } from '../repository/BundledApp';
@@ -42,6 +43,7 @@ export async function planLaunch(
   const wantsApp = spec.services.includes('app');
   const app = wantsApp ? await findApp(step) : undefined;
   const bundle = await hashBundle(step);
+  const telemetry = pickTelemetry(dependencies.inherited);
 
   const own: Record<`GENAI_${string}`, string | undefined> = {
     GENAI_ENVIRONMENT_NAME: desired.name,
@@ -53,9 +55,9 @@ export async function planLaunch(
     GENAI_UPSTREAMS: JSON.stringify(upstreamsFor(step)),
     GENAI_APP_DIRECTORY: app?.directory,
   };
-  // Keyed: nobody can guess the key of an upstream from the hash in the status.
+  // Keyed: nobody can guess a key of an upstream or collector from the hash in the status.
   const configHash = createHmac('sha256', controlKey)
-    .update(JSON.stringify([services, own, bundle.hash]))
+    .update(JSON.stringify([services, own, bundle.hash, telemetry]))
     .digest('hex');
 
   return {

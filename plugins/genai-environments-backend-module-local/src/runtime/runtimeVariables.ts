@@ -1,4 +1,4 @@
-import { pickInherited } from '@genai-environments/runtime';
+import { pickInherited, pickTelemetry } from '@genai-environments/runtime';
 
 /**
  * The runtime's own variables and the few that it inherits from the backend.
@@ -12,5 +12,9 @@ export function runtimeVariables(
   const set = Object.entries(own).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return { ...pickInherited(inherited), ...Object.fromEntries(set) };
+  return {
+    ...pickInherited(inherited),
+    ...pickTelemetry(inherited),
+    ...Object.fromEntries(set),
+  };
 }
