@@ -11,6 +11,9 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+// Of this repository, before anything is built or installed.
+// eslint-disable-next-line @backstage/no-relative-monorepo-imports
+import { buildExtractionThread } from '../document-processing/buildExtractionThread.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -37,6 +40,7 @@ await build({
   logLevel: 'warning',
   plugins: [englishOnly()],
 });
+await buildThreads();
 const content = await readFile(temporary);
 const sha256 = createHash('sha256').update(content).digest('hex');
 await rename(temporary, bundle);
@@ -67,6 +71,29 @@ if ((await readFile(entry, 'utf8').catch(() => '')) !== source) {
 const kibibytes = (content.length / 1024).toFixed(0);
 const milliseconds = (performance.now() - startedAt).toFixed(0);
 console.log(`runtime.bundle.cjs: ${kibibytes} KiB in ${milliseconds} ms`);
+
+/** What runs in threads of its own, each in files of its own beside the bundle. */
+async function buildThreads() {
+  const thread = join(dist, 'vectorIndexThread.cjs');
+  await build({
+    entryPoints: [
+      join(root, '..', 'vectorization', 'src', 'vectorIndexThread.ts'),
+    ],
+    outfile: `${thread}.${process.pid}.tmp`,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [englishOnly()],
+  });
+  await rename(`${thread}.${process.pid}.tmp`, thread);
+  await buildExtractionThread({ outdir: join(dist, 'extraction') });
+}
 
 /** Leaves out the fifty languages of zod's messages: an eighth of the bundle. */
 function englishOnly() {

@@ -1,11 +1,10 @@
 import {
   type App,
   buildApp,
-  createTokenVerifier,
+  type AuthOptions,
   type Logger,
   type ServiceApp,
 } from '@genai-environments/service-kit';
-import { createLocalJWKSet } from 'jose';
 import { appRoutes } from './app/appRoutes';
 import type { AppSupervisor } from './app/AppSupervisor';
 import type { ApplicationRegistry } from './applications';
@@ -17,9 +16,10 @@ import { indexRoute } from './http/indexRoute';
 import { closeUnusedConnections } from './http/unusedConnections';
 import { loadTokenIssuer } from './issuer/loadTokenIssuer';
 import { ISSUER_ROUTES } from './issuer/routes';
-import { PrivateJwk, toPublicJwk } from './issuer/signingKeys';
+import type { PrivateJwk } from './issuer/signingKeys';
 import { tokenIssuerRoutes } from './issuer/tokenIssuerRoutes';
-import type { HostedServices } from './services';
+import type { AdministeredApplications } from './applications/AdministeredApplications';
+import type { HostedServices } from './composition/createHostedServices';
 import type { WorkerCrew } from './WorkerCrew';
 
 export type RuntimeAppOptions = {
@@ -27,6 +27,10 @@ export type RuntimeAppOptions = {
   logger: Logger;
   keys: PrivateJwk[];
   registry: ApplicationRegistry;
+  administered: AdministeredApplications;
+  auth: AuthOptions;
+  /** Claim of the tokens of this environment. */
+  audience: string;
   hosted: HostedServices;
   crew: WorkerCrew;
   supervisor: AppSupervisor | undefined;
@@ -39,9 +43,8 @@ export type RuntimeAppOptions = {
 export async function createRuntimeApp(
   options: RuntimeAppOptions,
 ): Promise<App> {
-  const { config, logger, keys, registry, hosted, version } = options;
+  const { config, logger, auth, hosted, version } = options;
   const { publicUrl, environment } = config;
-  const audience = `urn:genai-environment:${environment.uid}`;
   const app: App = await buildApp({
     // The runtime closes the services itself, after the workers.
     services: hosted.definitions.map(service => ({
@@ -55,15 +58,7 @@ export async function createRuntimeApp(
       serverUrl: publicUrl,
       tokenUrl: publicUrl + ISSUER_ROUTES.token,
     },
-    auth: {
-      directory: registry,
-      verifier: createTokenVerifier({
-        issuer: publicUrl,
-        audience,
-        algorithms: ['ES256'],
-        keys: createLocalJWKSet({ keys: keys.map(toPublicJwk) }),
-      }),
-    },
+    auth,
     hooks: fastify => {
       closeUnusedConnections(fastify);
       const checkHost = createHostCheck(config);
@@ -75,7 +70,7 @@ export async function createRuntimeApp(
     routes: async fastify => {
       await addControlRoutes(fastify, { ...options, app: () => app });
       if (isWorkerProcess(config)) return;
-      await addCallerRoutes(fastify, { ...options, audience });
+      await addCallerRoutes(fastify, options);
     },
   });
   return app;
@@ -85,7 +80,8 @@ async function addControlRoutes(
   fastify: ServiceApp,
   options: RuntimeAppOptions & { app: () => App },
 ): Promise<void> {
-  const { config, registry, hosted, crew, supervisor, app } = options;
+  const { config, registry, administered, hosted, crew, supervisor, app } =
+    options;
   const { startedAt, version, onShutdownRequested } = options;
   await fastify.register(
     controlRoutes({
@@ -98,7 +94,9 @@ async function addControlRoutes(
           config,
           version,
           startedAt,
-          registry,
+          applications: registry
+            .list()
+            .filter(({ clientId }) => !administered.isOwn(clientId)),
           health: () => app().health(),
           workerHealth: () => crew.health(),
           app: supervisor,
@@ -109,7 +107,7 @@ async function addControlRoutes(
 
 async function addCallerRoutes(
   fastify: ServiceApp,
-  options: RuntimeAppOptions & { audience: string },
+  options: RuntimeAppOptions,
 ): Promise<void> {
   const { config, logger, keys, registry, hosted, supervisor, audience } =
     options;

@@ -1,13 +1,22 @@
 import { join } from 'node:path';
-import { type Logger, openDatabase } from '@genai-environments/service-kit';
+import {
+  type App,
+  createTokenVerifier,
+  type Logger,
+  openDatabase,
+} from '@genai-environments/service-kit';
+import { createLocalJWKSet } from 'jose';
 import { version } from '../package.json';
 import { createAppSupervisor } from './app/createAppSupervisor';
 import { ApplicationRegistry } from './applications';
+import { AdministeredApplications } from './applications/AdministeredApplications';
+import { createHostedServices } from './composition/createHostedServices';
+import { findTextModel } from './composition/findTextModel';
 import { isWorkerProcess, PortTakenError, RuntimeConfig } from './config';
 import { createRuntimeApp } from './createRuntimeApp';
-import { loadSigningKeys } from './issuer/signingKeys';
+import { loadSigningKeys, PrivateJwk, toPublicJwk } from './issuer/signingKeys';
 import { assertDataDirectory } from './lifecycle/dataDirectory';
-import { createHostedServices, findTextModel } from './services';
+import { loadObjectSigningKey } from './objects/objectSigningKey';
 import { WorkerCrew } from './WorkerCrew';
 
 /** A runtime that listens. */
@@ -41,10 +50,28 @@ export async function startRuntime(options: {
   const keys = await loadSigningKeys({ dataDirectory });
   const database = openDatabase({
     path: join(dataDirectory, 'applications.db'),
-    migrations: ApplicationRegistry.migrations,
+    migrations: [
+      ...ApplicationRegistry.migrations,
+      ...AdministeredApplications.migrations,
+    ],
   });
   const registry = new ApplicationRegistry({ database });
-  const hosted = createHostedServices({ config, logger });
+  const administered = new AdministeredApplications({ database, registry });
+  const audience = `urn:genai-environment:${config.environment.uid}`;
+  const auth = {
+    directory: administered.directory,
+    verifier: createVerifier({ config, keys, audience }),
+  };
+  const composed: { app?: App } = {};
+  const hosted = createHostedServices({
+    config,
+    version,
+    logger,
+    auth,
+    applications: administered,
+    objectSigningKey: await loadObjectSigningKey(dataDirectory),
+    app: () => composed.app!,
+  });
   const crew = new WorkerCrew(hosted.workers);
   const supervisor = isWorkerProcess(config)
     ? undefined
@@ -57,12 +84,17 @@ export async function startRuntime(options: {
     ...options,
     keys,
     registry,
+    administered,
+    auth,
+    audience,
     hosted,
     crew,
     supervisor,
     startedAt,
     version,
   });
+
+  composed.app = app;
 
   async function close(): Promise<void> {
     supervisor?.retire();
@@ -87,4 +119,18 @@ export async function startRuntime(options: {
   supervisor?.start();
   crew.start();
   return { startedAt, version, close: closeOnce };
+}
+
+function createVerifier(options: {
+  config: RuntimeConfig;
+  keys: PrivateJwk[];
+  audience: string;
+}) {
+  const { config, keys, audience } = options;
+  return createTokenVerifier({
+    issuer: config.publicUrl,
+    audience,
+    algorithms: ['ES256'],
+    keys: createLocalJWKSet({ keys: keys.map(toPublicJwk) }),
+  });
 }

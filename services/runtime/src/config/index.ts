@@ -82,5 +82,6 @@ export {
   HOSTED_WORKERS,
   type HostedService,
   type HostedWorker,
+  WORKER_SERVICES,
 } from './services';
 export { noProxyWithLoopback } from './proxy';

@@ -1,3 +1,4 @@
+import { HOSTED_SERVICES, HOSTED_WORKERS } from '../config';
 import { applicationSpec, projectApp } from '../testing/applications';
 import { removeDirectories } from '../testing/directories';
 import {
@@ -70,10 +71,11 @@ describe('control routes', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
       configHash: 'hash-1',
-      services: [
-        { name: 'model-invocation', health: 'healthy' },
-        { name: 'prompt-management', health: 'healthy' },
-      ],
+      services: [...HOSTED_SERVICES, 'mcp'].map(name => ({
+        name,
+        health: 'healthy',
+      })),
+      workers: HOSTED_WORKERS.map(name => ({ name, health: 'healthy' })),
       applications: [],
     });
   });

@@ -1,5 +1,5 @@
 import type { ServiceHealth } from '@genai-environments/service-kit';
-import type { ApplicationRegistry } from '../applications';
+import type { Application } from '../applications/application';
 import type { AppStatus } from '../app/AppSupervisor';
 import type { RuntimeConfig } from '../config';
 
@@ -30,12 +30,13 @@ export async function describeRuntime(options: {
   config: RuntimeConfig;
   version: string;
   startedAt: Date;
-  registry: ApplicationRegistry;
+  /** Those that the provisioner decides about. */
+  applications: Application[];
   health: () => Promise<Record<string, ServiceHealth>>;
   workerHealth: () => Promise<Record<string, ServiceHealth>>;
   app?: { status: AppStatus };
 }): Promise<RuntimeStatus> {
-  const { config, registry, app } = options;
+  const { config, app } = options;
   const startedAt = options.startedAt.toISOString();
   const toStatus = ([name, health]: [string, ServiceHealth]): ServiceStatus =>
     health.status === 'UP'
@@ -60,8 +61,9 @@ export async function describeRuntime(options: {
         ]
       : services,
     workers,
-    applications: registry
-      .list()
-      .map(({ clientId, revision }) => ({ clientId, revision })),
+    applications: options.applications.map(({ clientId, revision }) => ({
+      clientId,
+      revision,
+    })),
   };
 }

@@ -31,6 +31,15 @@ const messageSchema = z
   .loose()
   .meta({ id: 'McpMessage', description: 'A JSON-RPC 2.0 message of MCP.' });
 
+/** How the protocol itself refuses; what every route refuses is a problem. */
+const rpcErrorSchema = z
+  .object({
+    jsonrpc: z.literal('2.0'),
+    error: z.object({ code: z.int(), message: z.string() }),
+    id: z.union([z.string(), z.number(), z.null()]).optional(),
+  })
+  .meta({ id: 'McpError', description: 'A JSON-RPC 2.0 error.' });
+
 const config = {
   auth: {
     anyScope: [
@@ -63,7 +72,12 @@ export function addMcpRoutes(app: ServiceApp, options: McpRouteOptions): void {
         description:
           'Streamable HTTP without sessions. Tools and prompts whose scope the token lacks are not listed.',
         body: messageSchema,
-        response: { 200: z.record(z.string(), z.unknown()) },
+        response: {
+          200: z.record(z.string(), z.unknown()),
+          202: z.unknown(),
+          400: rpcErrorSchema,
+          406: rpcErrorSchema,
+        },
       },
     },
     async (request, reply) => {

@@ -1,0 +1,105 @@
+import {
+  type ApplicationAdmin,
+  bearerKey,
+  createAdministration,
+} from '@genai-environments/administration';
+import {
+  type App,
+  type AuthOptions,
+  type Logger,
+  objectRoutes,
+  type ServiceApp,
+  type ServiceDefinition,
+  type Worker,
+} from '@genai-environments/service-kit';
+import {
+  type HostedService,
+  type HostedWorker,
+  type RuntimeConfig,
+  WORKER_SERVICES,
+} from '../config';
+import type { UsageItem } from '../control/controlRoutes';
+import { createMcp } from './createMcp';
+import { Parts } from './Parts';
+
+/** The services and workers of this process, and what the runtime asks of them beside their routes. */
+export type HostedServices = {
+  definitions: ServiceDefinition[];
+  workers: Worker[];
+  /** Beside those of the services. */
+  routes: Array<(app: ServiceApp) => Promise<void>>;
+  /** Days `YYYY-MM-DD`, both inclusive; nothing when no service books usage. */
+  usage(range: { from: string; to: string }): Promise<UsageItem[]>;
+  /** Closes all of them. */
+  close(): Promise<void>;
+};
+
+export type HostedServicesOptions = {
+  config: RuntimeConfig;
+  version: string;
+  logger: Logger;
+  objectSigningKey: Uint8Array;
+  applications: ApplicationAdmin;
+  auth: AuthOptions;
+  /** The app that the services are mounted in; asked when a route needs it. */
+  app: () => App;
+};
+
+/** Builds what the configuration names, on the local adapters. */
+export function createHostedServices(
+  options: HostedServicesOptions,
+): HostedServices {
+  const { config } = options;
+  const parts = new Parts(options);
+  const hosts = (name: HostedService) => config.services.includes(name);
+
+  const create: Record<HostedService, () => ServiceDefinition> = {
+    'model-invocation': () => parts.modelInvocation().service,
+    'prompt-management': () => parts.promptManagement().service,
+    'document-processing': () => parts.documentProcessing().service,
+    vectorization: () => parts.vectorization().service,
+    administration: () => createAdmin(parts, options),
+  };
+  const definitions = config.services.map(name => create[name]());
+  const mcp = createMcp(parts, options);
+  return {
+    definitions: mcp ? [...definitions, mcp] : definitions,
+    workers: config.workers.map(name => findWorker(parts, name)),
+    routes: hosts('document-processing') ? [objectRoutes(parts.objects)] : [],
+    usage: async range =>
+      hosts('model-invocation')
+        ? parts.modelInvocation().usage.query(range)
+        : [],
+    close: () => parts.close(),
+  };
+}
+
+function createAdmin(
+  parts: Parts,
+  options: HostedServicesOptions,
+): ServiceDefinition {
+  const { config, app, auth, applications } = options;
+  const models = config.services.includes('model-invocation')
+    ? parts.modelInvocation()
+    : undefined;
+  return createAdministration({
+    applications,
+    auth,
+    platform: {
+      health: () => app().health(),
+      openApi: () => app().openApi(),
+      connection: () => ({ domain: config.publicUrl }),
+    },
+    metrics: models ? { usage: models.usage, log: models.log } : {},
+    limits: models?.limits,
+    isServiceCredential: bearerKey(config.controlKey),
+  }).service;
+}
+
+function findWorker(parts: Parts, name: HostedWorker): Worker {
+  const part =
+    WORKER_SERVICES[name] === 'vectorization'
+      ? parts.vectorization()
+      : parts.documentProcessing();
+  return part.workers.find(worker => worker.name === name)!;
+}
