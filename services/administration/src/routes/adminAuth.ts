@@ -11,6 +11,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 /** Scope that opens the administration to an application. */
 export const ADMIN_SCOPE = 'genai/admin';
 
+const ADMIN_CREDENTIAL = {
+  name: 'administrator',
+  description: `The credential of the portal, or an access token with the scope ${ADMIN_SCOPE}.`,
+  type: 'http',
+  scheme: 'bearer',
+} as const;
+
 /** Says whether a request carries the credential of the service that administers. */
 export type ServiceCredential = (request: FastifyRequest) => boolean;
 
@@ -32,6 +39,7 @@ export function adminPolicy(options: {
 }): AuthPolicy {
   const { isServiceCredential, auth } = options;
   return {
+    credential: ADMIN_CREDENTIAL,
     async verify(request) {
       if (isServiceCredential(request)) return;
       request.caller = await findAdministrator(request, auth);

@@ -319,6 +319,41 @@ describe('buildApp', () => {
     expect(Object.keys(paths)).not.toContain('/openapi.json');
   });
 
+  it('documents what a check of a route looks at, and what bodies are refused', async () => {
+    await app.close();
+    const credential = {
+      name: 'portal',
+      description: 'Of the portal.',
+      type: 'http',
+      scheme: 'bearer',
+    } as const;
+    const config = { auth: { verify: () => {}, credential } };
+    const schema = { body: z.object({ text: z.string() }) };
+    await build([
+      service({
+        routes(each) {
+          each.post('/echo/models', { config, schema }, async () => ({}));
+          each.post('/echo/models/*', { config, schema }, async () => ({}));
+        },
+      }),
+    ]);
+    const { paths, components } = (
+      await app.fastify.inject('/openapi.json')
+    ).json();
+    const operation = paths['/echo/models'].post;
+    expect(operation.security).toEqual([{ portal: [] }]);
+    expect(components.securitySchemes.portal).toEqual({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'Of the portal.',
+    });
+    expect(Object.keys(operation.responses)).toEqual(
+      expect.arrayContaining(['400', '401', '403', '413', '415', '422']),
+    );
+    const other = paths['/echo/models/{path}'].post;
+    expect(other.operationId).not.toBe(operation.operationId);
+  });
+
   it('describes one service at its meta route', async () => {
     await app.close();
     await build([

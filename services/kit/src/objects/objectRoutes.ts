@@ -13,6 +13,15 @@ import { contentDisposition } from './contentDisposition';
 
 const URL_PATTERN = '/objects/*';
 
+const SIGNED_ADDRESS = {
+  name: 'signedAddress',
+  description:
+    "A signature in the query; the address of another route's answer holds it already.",
+  type: 'apiKey',
+  in: 'query',
+  parameter: 'signature',
+} as const;
+
 const params = z.object({
   '*': z.string().max(900).describe('Key of the object; part of the address.'),
 });
@@ -31,7 +40,10 @@ export function objectRoutes(store: FileObjectStore) {
       query: new URLSearchParams(request.url.split('?')[1]),
     });
   const config = {
-    auth: { verify: (request: FastifyRequest) => void grantOf(request) },
+    auth: {
+      verify: (request: FastifyRequest) => void grantOf(request),
+      credential: SIGNED_ADDRESS,
+    },
   };
 
   return async (app: ServiceApp): Promise<void> => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toPortablePattern } from './portablePattern';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -21,6 +22,9 @@ export class ComponentSchemas {
       override: ({ jsonSchema }) => {
         // Answers may gain fields; a client must not be generated to refuse them.
         if (io === 'output') delete jsonSchema.additionalProperties;
+        if (jsonSchema.pattern) {
+          jsonSchema.pattern = toPortablePattern(jsonSchema.pattern);
+        }
       },
     }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
 

@@ -1,3 +1,4 @@
+import type { DocumentedCredential } from '../auth';
 import type { ServiceDefinition } from '../service/ServiceDefinition';
 import { ComponentSchemas } from './ComponentSchemas';
 import { describeOperation } from './describeOperation';
@@ -38,6 +39,7 @@ export function createOpenApiDocument(options: {
   const titles = new Map(services.map(({ name, title }) => [name, title]));
   const paths: OpenApiDocument['paths'] = {};
   const scopes: Record<string, string> = {};
+  const credentials: Record<string, object> = {};
 
   for (const route of routes) {
     const path = route.url.replace(/:(\w+)/g, '{$1}').replace('*', '{path}');
@@ -47,6 +49,8 @@ export function createOpenApiDocument(options: {
       tag: titles.get(route.service) ?? route.service,
     });
     for (const scope of scopesOf(route)) scopes[scope] = scope;
+    const credential = credentialOf(route);
+    if (credential) credentials[credential.name] = toSecurityScheme(credential);
   }
 
   return {
@@ -71,6 +75,7 @@ export function createOpenApiDocument(options: {
               flows: { clientCredentials: { tokenUrl: info.tokenUrl, scopes } },
             }
           : { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        ...credentials,
       },
     },
   };
@@ -80,4 +85,24 @@ function scopesOf(route: CatalogedRoute): readonly string[] {
   return typeof route.auth === 'object' && 'anyScope' in route.auth
     ? route.auth.anyScope
     : [];
+}
+
+function credentialOf({
+  auth,
+}: CatalogedRoute): DocumentedCredential | undefined {
+  return typeof auth === 'object' && 'verify' in auth
+    ? auth.credential
+    : undefined;
+}
+
+function toSecurityScheme(credential: DocumentedCredential): object {
+  const { description } = credential;
+  return credential.type === 'http'
+    ? { type: 'http', scheme: credential.scheme, description }
+    : {
+        type: 'apiKey',
+        in: credential.in,
+        name: credential.parameter,
+        description,
+      };
 }

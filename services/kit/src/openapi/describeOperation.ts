@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
 import type { ComponentSchemas } from './ComponentSchemas';
 import type { CatalogedRoute, RouteSchema } from './RouteCatalog';
+import type { AuthPolicy } from '../auth';
 import { PROBLEM_MEDIA_TYPE } from '../errors';
 
 const problemSchema = z
@@ -39,12 +40,17 @@ export function describeOperation(
     ...(parameters.length ? { parameters } : {}),
     ...describeBody(schema, schemas),
     responses: describeResponses(route, schemas),
-    // Alternatives: any one of the scopes is enough.
-    security:
-      typeof auth === 'object' && 'anyScope' in auth
-        ? auth.anyScope.map(scope => ({ accessToken: [scope] }))
-        : [],
+    security: describeSecurity(auth),
   };
+}
+
+/** Alternatives: any one of them is enough. */
+function describeSecurity(auth: AuthPolicy): Array<Record<string, string[]>> {
+  if (auth === 'public') return [];
+  if ('anyScope' in auth) {
+    return auth.anyScope.map(scope => ({ accessToken: [scope] }));
+  }
+  return auth.credential ? [{ [auth.credential.name]: [] }] : [];
 }
 
 function describeBody(
@@ -66,6 +72,9 @@ function describeResponses(
   schemas: ComponentSchemas,
 ): Record<string, unknown> {
   const responses: Record<string, unknown> = {};
+  const problemContent = {
+    [PROBLEM_MEDIA_TYPE]: { schema: schemas.describe(problemSchema, 'output') },
+  };
   for (const [status, answer] of Object.entries(schema.response ?? {})) {
     const content: Record<string, unknown> = {
       'application/json': { schema: schemas.describe(answer, 'output') },
@@ -75,6 +84,8 @@ function describeResponses(
         content[mediaType] ??= { schema: { type: 'string' } };
       }
     }
+    // What stands before the route refuses in the way of every route.
+    if (/^4/.test(status)) Object.assign(content, problemContent);
     responses[status] = {
       description: STATUS_CODES[status] ?? 'Answer',
       content,
@@ -91,11 +102,7 @@ function describeResponses(
 
   const problem = (description: string) => ({
     description,
-    content: {
-      [PROBLEM_MEDIA_TYPE]: {
-        schema: schemas.describe(problemSchema, 'output'),
-      },
-    },
+    content: problemContent,
   });
   if (auth !== 'public') {
     responses['401'] ??= problem(
@@ -106,7 +113,12 @@ function describeResponses(
     );
   }
   if (schema.params) responses['404'] ??= problem('Not found');
-  if (schema.body || schema.querystring) {
+  if (schema.body || schema.consumes) {
+    responses['400'] ??= problem('The body is missing or malformed');
+    responses['413'] ??= problem('The body is too large');
+    responses['415'] ??= problem('The body has another media type');
+  }
+  if (schema.body || schema.querystring || schema.params) {
     responses['422'] ??= problem('The schema refuses the input');
   }
   responses.default ??= problem('Any other error');
@@ -137,7 +149,11 @@ function describeParameters(
 }
 
 function operationIdOf({ method, url }: CatalogedRoute): string {
-  const words = url.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  // The rest of an address counts, too: `/models` and `/models/*` are two operations.
+  const words = url
+    .replace('*', 'path')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
   return [
     method,
     ...words.map(word => word[0].toUpperCase() + word.slice(1)),
