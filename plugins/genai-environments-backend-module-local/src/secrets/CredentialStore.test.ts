@@ -110,6 +110,15 @@ describe('CredentialStore', () => {
     ).rejects.toThrow(/Rotate/);
   });
 
+  // It used to be removed also when nobody had got it.
+  it('keeps a secret that could not be opened for the next attempt', async () => {
+    await newStore().ensure('client', 1);
+    await expect(
+      newStore({ key: 'another portal' }).take('client', 1),
+    ).rejects.toThrow(/Rotate/);
+    await expect(newStore().take('client', 1)).resolves.toHaveLength(43);
+  });
+
   it('leaves nothing behind of a secret that was taken', async () => {
     await newStore().ensure('client', 1);
     await newStore().take('client', 1);

@@ -88,7 +88,7 @@ export class CredentialStore {
 
   /**
    * Hands out a secret and forgets it. Of several calls at once one gets it: taking is
-   * renaming the file.
+   * renaming the file. A secret that cannot be read stays where it is.
    *
    * @throws NotFoundError when it was taken before or never existed
    */
@@ -103,14 +103,18 @@ export class CredentialStore {
         `There is no secret of version ${version} to hand out for client ${clientId}: it was handed out before, or replaced. Rotate it to get a new one.`,
       );
     }
+    let secret: string;
     try {
       const sealed = sealedSecretSchema.parse(
         JSON.parse(await readFile(taken, 'utf8')),
       );
-      return this.sealer.unseal(sealed, { uid: this.uid, clientId, version });
-    } finally {
-      await rm(taken, { force: true });
+      secret = this.sealer.unseal(sealed, { uid: this.uid, clientId, version });
+    } catch (error) {
+      await rename(taken, sealedPath);
+      throw error;
     }
+    await rm(taken, { force: true });
+    return secret;
   }
 
   /** Forgets everything about clients that are not in `clientIds`. */

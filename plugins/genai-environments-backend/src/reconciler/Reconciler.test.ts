@@ -151,6 +151,23 @@ describe.each(createTestDatabases().ids)('Reconciler, %s', id => {
     expect(Number((await read(uid)).row.next_reconcile_at)).toBe(later);
   });
 
+  // A hint that could not be written was forgotten.
+  it('keeps a hint that the database did not take for the next poll', async () => {
+    const { provisioner, reconciler, add, waitFor, environments } = replica();
+    const { uid } = await add();
+    reconciler.start();
+    await waitFor(row => row.phase === 'Ready');
+
+    jest
+      .spyOn(environments, 'hint')
+      .mockRejectedValueOnce(new Error('The database restarts.'));
+    provisioner.intercept = async desired =>
+      provisioner.outcome('Degraded', desired);
+    provisioner.hint(uid);
+    await waitFor(row => row.phase === 'Degraded');
+    expect(environments.hint).toHaveBeenCalledTimes(2);
+  });
+
   it('treats an unasked deletion and a missing provisioner as failures', async () => {
     const { provisioner, reconciler, add, waitFor, read } = replica();
     provisioner.intercept = async desired =>

@@ -114,7 +114,13 @@ export class Reconciler {
     if (this.hinted.size === 0) return;
     const uids = [...this.hinted];
     this.hinted.clear();
-    await this.options.environments.hint(uids);
+    try {
+      await this.options.environments.hint(uids);
+    } catch (error) {
+      // With the next poll: nobody else knows that these crashed.
+      for (const uid of uids) this.hinted.add(uid);
+      throw error;
+    }
   }
 
   private work(lease: Lease): void {

@@ -102,7 +102,7 @@ export class SecretService {
         error: String(error),
       });
       throw new ServiceUnavailableError(
-        `Environment ${environment.name} does not hand out secrets just now. Try again in a moment.`,
+        `Environment ${environment.name} does not hand out this secret just now. Try again in a moment, or rotate it to get a new one.`,
       );
     }
   }

@@ -11,6 +11,7 @@ import TextField from '@material-ui/core/TextField';
 import { useEffect, useState } from 'react';
 import { GenaiEnvironmentsApi, genaiEnvironmentsApiRef } from '../api';
 import { errorMessage, isNotFound, statusOf } from '../environment/errors';
+import { formError } from './formError';
 
 const TYPING_PAUSE_MS = 350;
 
@@ -18,18 +19,11 @@ const TYPING_PAUSE_MS = 350;
 export function GenaiEnvironmentName(
   props: FieldExtensionComponentProps<string>,
 ) {
-  const {
-    formData,
-    onChange,
-    rawErrors = [],
-    required,
-    schema,
-    idSchema,
-  } = props;
+  const { formData, onChange, rawErrors, required, schema, idSchema } = props;
   const name = formData ?? '';
   const { problem, available } = useNameCheck(name);
 
-  const error = problem ?? rawErrors[0];
+  const { invalid, message } = formError(rawErrors, problem);
   return (
     <TextField
       fullWidth
@@ -40,9 +34,9 @@ export function GenaiEnvironmentName(
       label={schema.title ?? 'Name'}
       value={name}
       disabled={props.disabled}
-      error={Boolean(error)}
+      error={invalid}
       helperText={
-        error ??
+        message ??
         (available
           ? `${name} is free.`
           : schema.description ??

@@ -5,6 +5,7 @@ import TextField from '@material-ui/core/TextField';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { genaiEnvironmentsApiRef } from '../api';
 import { ErrorNotice } from '../components/common/ErrorNotice';
+import { formError } from './formError';
 import { lifetimeChoices, lifetimeLabel } from './lifetimes';
 import { useStartValue } from './useStartValue';
 
@@ -12,14 +13,7 @@ import { useStartValue } from './useStartValue';
 export function GenaiLifetimePicker(
   props: FieldExtensionComponentProps<string>,
 ) {
-  const {
-    formData,
-    onChange,
-    rawErrors = [],
-    required,
-    schema,
-    idSchema,
-  } = props;
+  const { formData, onChange, rawErrors, required, schema, idSchema } = props;
   const api = useApi(genaiEnvironmentsApiRef);
   const {
     value: limits,
@@ -51,9 +45,8 @@ export function GenaiLifetimePicker(
       label={schema.title ?? 'Lifetime'}
       value={choices.includes(formData ?? '') ? formData : ''}
       disabled={props.disabled || !limits}
-      error={rawErrors.length > 0}
+      error={formError(rawErrors).invalid}
       helperText={
-        rawErrors[0] ??
         schema.description ??
         'It is torn down by itself afterwards; its owner can extend it before'
       }

@@ -9,6 +9,7 @@ import { genaiEnvironmentsApiRef } from '../api';
 import { CheckboxGroup } from '../components/common/CheckboxGroup';
 import { ErrorNotice } from '../components/common/ErrorNotice';
 import { LoadingLines } from '../components/common/LoadingLines';
+import { formError } from './formError';
 import { placeFromForm } from './request';
 import { useSelection } from './useSelection';
 
@@ -22,7 +23,7 @@ export type GenaiModelPickerOptions = {
 export function GenaiModelPicker(
   props: FieldExtensionComponentProps<string[], GenaiModelPickerOptions>,
 ) {
-  const { formData, onChange, rawErrors = [], schema, idSchema } = props;
+  const { formData, onChange, rawErrors, schema, idSchema } = props;
   const api = useApi(genaiEnvironmentsApiRef);
   const options = props.uiSchema?.['ui:options'] ?? {};
   const form = props.formContext?.formData ?? {};
@@ -65,7 +66,7 @@ export function GenaiModelPicker(
         description: describe(model),
       }))}
       selected={selected}
-      error={rawErrors[0] ?? modelProblem(value, selected)}
+      {...formError(rawErrors, modelProblem(value, selected))}
       help={schema.description}
       onChange={select}
     />

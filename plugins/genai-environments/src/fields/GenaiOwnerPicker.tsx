@@ -11,18 +11,12 @@ import Alert from '@material-ui/lab/Alert';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { genaiEnvironmentsApiRef } from '../api';
 import { ErrorNotice } from '../components/common/ErrorNotice';
+import { formError } from './formError';
 import { useStartValue } from './useStartValue';
 
 /** Owner of a new environment: one of those the caller may create for. */
 export function GenaiOwnerPicker(props: FieldExtensionComponentProps<string>) {
-  const {
-    formData,
-    onChange,
-    rawErrors = [],
-    required,
-    schema,
-    idSchema,
-  } = props;
+  const { formData, onChange, rawErrors, required, schema, idSchema } = props;
   const api = useApi(genaiEnvironmentsApiRef);
   const { value, error, retry } = useAsyncRetry(() => api.getLimits(), [api]);
   const owners = value?.owners;
@@ -58,9 +52,8 @@ export function GenaiOwnerPicker(props: FieldExtensionComponentProps<string>) {
       label={schema.title ?? 'Owner'}
       value={owners?.includes(formData ?? '') ? formData : ''}
       disabled={props.disabled || !owners}
-      error={rawErrors.length > 0}
+      error={formError(rawErrors).invalid}
       helperText={
-        rawErrors[0] ??
         schema.description ??
         'Members of the owner can change it, see its secrets and tear it down'
       }

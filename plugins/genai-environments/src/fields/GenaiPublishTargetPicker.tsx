@@ -9,6 +9,7 @@ import { genaiEnvironmentsApiRef } from '../api';
 import { ErrorNotice } from '../components/common/ErrorNotice';
 import { LoadingLines } from '../components/common/LoadingLines';
 import { RadioList } from '../components/common/RadioList';
+import { formError } from './formError';
 import { useStartValue } from './useStartValue';
 
 const TARGETS: Record<PublishTarget, { label: string; description: string }> = {
@@ -26,7 +27,7 @@ const TARGETS: Record<PublishTarget, { label: string; description: string }> = {
 export function GenaiPublishTargetPicker(
   props: FieldExtensionComponentProps<string>,
 ) {
-  const { formData, onChange, rawErrors = [], schema, idSchema } = props;
+  const { formData, onChange, rawErrors, schema, idSchema } = props;
   const api = useApi(genaiEnvironmentsApiRef);
   const { value, error, retry } = useAsyncRetry(() => api.getLimits(), [api]);
 
@@ -53,7 +54,7 @@ export function GenaiPublishTargetPicker(
       disabled={props.disabled}
       options={targets.map(target => ({ value: target, ...TARGETS[target] }))}
       selected={targets.find(target => target === formData)}
-      error={rawErrors[0] ?? targetProblem(targets, formData)}
+      {...formError(rawErrors, targetProblem(targets, formData))}
       help={schema.description}
       onChange={onChange}
     />

@@ -10,6 +10,7 @@ import {
   serviceDescription,
   serviceLabel,
 } from '../components/common/services';
+import { formError } from './formError';
 import { provisionerFromForm } from './request';
 import { ProvisionerOption, useProvisioner } from './useProvisioner';
 import { useSelection } from './useSelection';
@@ -18,7 +19,7 @@ import { useSelection } from './useSelection';
 export function GenaiServicePicker(
   props: FieldExtensionComponentProps<string[], ProvisionerOption>,
 ) {
-  const { formData, onChange, rawErrors = [], schema, idSchema } = props;
+  const { formData, onChange, rawErrors, schema, idSchema } = props;
   const { value: provisioner, error, retry } = useProvisioner(props);
   const offered = provisioner?.services;
   const select = useSelection({
@@ -51,7 +52,7 @@ export function GenaiServicePicker(
         description: serviceDescription(service),
       }))}
       selected={selected}
-      error={rawErrors[0] ?? serviceProblem(selected)}
+      {...formError(rawErrors, serviceProblem(selected))}
       help={schema.description}
       onChange={select}
     />

@@ -10,6 +10,7 @@ import { genaiEnvironmentsApiRef } from '../api';
 import { ErrorNotice } from '../components/common/ErrorNotice';
 import { LoadingLines } from '../components/common/LoadingLines';
 import { RadioList } from '../components/common/RadioList';
+import { formError } from './formError';
 import { provisionerFromForm } from './request';
 import { ProvisionerOption, useProvisioner } from './useProvisioner';
 import { useStartValue } from './useStartValue';
@@ -33,7 +34,7 @@ const TIERS: Record<Tier, { label: string; description: string }> = {
 export function GenaiTierPicker(
   props: FieldExtensionComponentProps<string, ProvisionerOption>,
 ) {
-  const { formData, onChange, rawErrors = [], schema, idSchema } = props;
+  const { formData, onChange, rawErrors, schema, idSchema } = props;
   const { value: provisioner, error, retry } = useProvisioner(props);
 
   const first = provisioner?.tiers[0];
@@ -57,7 +58,7 @@ export function GenaiTierPicker(
       disabled={props.disabled}
       options={provisioner.tiers.map(tier => ({ value: tier, ...TIERS[tier] }))}
       selected={provisioner.tiers.find(tier => tier === formData)}
-      error={rawErrors[0] ?? tierProblem(provisioner, formData)}
+      {...formError(rawErrors, tierProblem(provisioner, formData))}
       help={schema.description}
       onChange={onChange}
     />

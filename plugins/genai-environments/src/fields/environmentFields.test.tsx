@@ -86,9 +86,9 @@ describe('GenaiTierPicker', () => {
     expect(await screen.findByText(problem)).toBeInTheDocument();
     expect(screen.getByRole('radio', { name: /Sandbox/ })).not.toBeChecked();
     await next();
-    await waitFor(() =>
-      expect(screen.getAllByText(problem).length).toBeGreaterThan(1),
-    );
+    // Above the form, and once below the field.
+    await screen.findByText(`'Tier' ${problem}`);
+    expect(screen.getAllByText(problem)).toHaveLength(1);
     expect(screen.queryByRole('button', { name: 'Create' })).toBeNull();
 
     await userEvent.click(screen.getByRole('radio', { name: /Sandbox/ }));
@@ -146,11 +146,9 @@ describe('GenaiServicePicker', () => {
     await userEvent.click(boxes[1]);
     expect(services).toHaveTextContent('Choose at least one service.');
     await next();
-    await waitFor(() =>
-      expect(
-        screen.getAllByText('Choose at least one service.').length,
-      ).toBeGreaterThan(1),
-    );
+    // Above the form, and once below the field.
+    await screen.findByText(/^'.+' Choose at least one service\.$/);
+    expect(screen.getAllByText('Choose at least one service.')).toHaveLength(1);
 
     await userEvent.click(
       within(services).getByRole('checkbox', { name: /Model invocation/ }),
@@ -190,10 +188,10 @@ describe('GenaiModelPicker', () => {
       screen.getByText('Choose at least one text model.'),
     ).toBeInTheDocument();
     await next();
-    await waitFor(() =>
-      expect(
-        screen.getAllByText('Choose at least one text model.').length,
-      ).toBeGreaterThan(1),
+    // Above the form, and once below the field.
+    await screen.findByText(/^'.+' Choose at least one text model\.$/);
+    expect(screen.getAllByText('Choose at least one text model.')).toHaveLength(
+      1,
     );
 
     await userEvent.click(text);

@@ -31,6 +31,8 @@ export class CreateSession {
   private readonly cursors = new Map<string, { sequence: number }>();
   private readonly deadline: AbortSignal;
   private readonly stop: AbortSignal;
+  /** What this task has recorded, once the API has said so. */
+  private own?: Environment;
 
   constructor(private readonly options: CreateSessionOptions) {
     const { ctx, timeoutMinutes } = options;
@@ -40,24 +42,25 @@ export class CreateSession {
       : this.deadline;
   }
 
+  /** @throws when the environment is not there as asked for; the message says how things are. */
   async run({ wait }: { wait: boolean }): Promise<Environment> {
-    const environment = await this.obtain();
     try {
-      // The create itself is never interrupted, so a cancellation is looked at here.
-      this.options.ctx.signal?.throwIfAborted();
+      const environment = await this.obtain();
       return wait ? await this.untilReady(environment) : environment;
     } catch (error) {
       if (this.options.ctx.signal?.aborted) {
-        throw cancellation(await this.takeAway(environment));
+        const own = this.own ?? (await this.findOwn());
+        throw own ? cancellation(await this.takeAway(own)) : error;
       }
-      throw error;
+      throw this.deadline.aborted ? this.timeUp() : error;
     }
   }
 
   /**
    * Records the environment, or finds it when an earlier run of this task did. What
    * comes back is always this task's own: the API answers a request of another task or
-   * person for the same name with 409.
+   * person for the same name with 409. A cancellation never interrupts the create itself
+   * and is looked at right after it.
    */
   private async obtain(): Promise<Environment> {
     const { api, ctx, request } = this.options;
@@ -65,6 +68,8 @@ export class CreateSession {
       const before = await this.untilNameIsUsable();
       ctx.signal?.throwIfAborted();
       const environment = await api.create(request);
+      this.own = environment;
+      ctx.signal?.throwIfAborted();
       const isNew = environment.uid !== before?.uid;
       if (!isNew) {
         ctx.logger.info(
@@ -76,6 +81,23 @@ export class CreateSession {
         `The earlier run left environment ${request.name} Failed; tearing it down to begin afresh.`,
       );
       await api.delete(request.name);
+      this.own = undefined;
+    }
+  }
+
+  /**
+   * What an earlier run of this task recorded. Asking for it once more is what tells: the
+   * API gives it to this task and refuses others.
+   */
+  private async findOwn(): Promise<Environment | undefined> {
+    const { api, request } = this.options;
+    try {
+      const found = await api.find(request.name);
+      const isThere =
+        found && found.status.phase !== 'Deleted' && !found.deletionRequestedAt;
+      return isThere ? await api.create(request) : undefined;
+    } catch {
+      return undefined;
     }
   }
 
@@ -94,26 +116,15 @@ export class CreateSession {
 
   private async untilReady(environment: Environment): Promise<Environment> {
     const { name } = environment;
-    let last: Environment | undefined;
-    try {
-      last = await followEnvironment({
-        ...this.followOptions(environment, this.stop),
-        settledPhases: ['Ready', 'Failed', 'Deleting', 'Deleted'],
-        isSettled: found =>
-          !found ||
-          found.deletionRequestedAt !== undefined ||
-          found.status.phase === 'Failed' ||
-          isReady(found),
-      });
-    } catch (error) {
-      if (!this.deadline.aborted || this.options.ctx.signal?.aborted)
-        throw error;
-      throw withoutStack(
-        new ServiceUnavailableError(
-          `Environment ${name} is not Ready after ${this.options.timeoutMinutes} minutes. It keeps on by itself: look at its page, run this task again to go on waiting, or tear it down.`,
-        ),
-      );
-    }
+    const last = await followEnvironment({
+      ...this.followOptions(environment, this.stop),
+      settledPhases: ['Ready', 'Failed', 'Deleting', 'Deleted'],
+      isSettled: found =>
+        !found ||
+        found.deletionRequestedAt !== undefined ||
+        found.status.phase === 'Failed' ||
+        isReady(found),
+    });
     if (last && isReady(last)) return last;
     throw withoutStack(
       last?.status.phase === 'Failed'
@@ -123,6 +134,17 @@ export class CreateSession {
         : new ConflictError(
             `Environment ${name} was torn down while this task waited for it. Start again to create it anew.`,
           ),
+    );
+  }
+
+  private timeUp(): Error {
+    const { request, timeoutMinutes } = this.options;
+    return withoutStack(
+      new ServiceUnavailableError(
+        this.own
+          ? `Environment ${request.name} is not Ready after ${timeoutMinutes} minutes. It keeps on by itself: look at its page, run this task again to go on waiting, or tear it down.`
+          : `The name ${request.name} is not free after ${timeoutMinutes} minutes: the environment that has it is still being torn down. Look at its page, and run this task again when it is gone.`,
+      ),
     );
   }
 

@@ -58,6 +58,19 @@ describe('genai:environment:create, interrupted', () => {
       expect(backend.records.size).toBe(0);
     });
 
+    it('takes away what an earlier run of the task recorded', async () => {
+      await run().done;
+      backend.calls.length = 0;
+      const controller = new AbortController();
+      const { done } = run({ signal: controller.signal });
+      // Cancelled while it looks who has the name, before it asked for anything.
+      await backend.untilCalled('GET', '/environments/orders');
+      controller.abort();
+
+      await expect(done).rejects.toThrow('Environment orders was torn down');
+      expect(backend.environment('orders')?.status.phase).toBe('Deleted');
+    });
+
     it('says so when teardown takes longer', async () => {
       backend.autoReady = false;
       backend.autoDelete = false;
@@ -178,6 +191,17 @@ describe('genai:environment:create, interrupted', () => {
       expect(log[0]).toContain('waiting until the name is free');
       expect(backend.environment('orders')?.uid).not.toBe(uid);
       expect(backend.environment('orders')?.status.phase).toBe('Ready');
+    });
+
+    it('says what it waits for when the name does not become free in time', async () => {
+      await run().done;
+      backend.autoDelete = false;
+      await fetch(`${backend.baseUrl}/v1/environments/orders`, {
+        method: 'DELETE',
+      });
+      await expect(
+        run({ input: { timeoutMinutes: 0.001 } }).done,
+      ).rejects.toThrow('The name orders is not free after 0.001 minutes');
     });
 
     it('replaces what the first run left Failed', async () => {

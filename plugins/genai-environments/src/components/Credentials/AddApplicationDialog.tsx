@@ -81,7 +81,8 @@ export function AddApplicationDialog(props: {
       <CheckboxGroup
         id="genai-application-scopes"
         label="Scopes"
-        error={scopes.length === 0 ? 'Choose at least one scope.' : undefined}
+        invalid={scopes.length === 0}
+        message={scopes.length === 0 ? 'Choose at least one scope.' : undefined}
         options={applicationScopeSchema.options.map(scope => ({
           value: scope,
           label: scope,

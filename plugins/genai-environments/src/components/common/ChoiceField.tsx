@@ -18,7 +18,9 @@ export type ChoiceFieldProps<T extends string> = {
   id: string;
   label: string;
   options: Array<Choice<T>>;
-  error?: string;
+  invalid?: boolean;
+  /** Instead of the help, when there is something wrong. */
+  message?: string;
   help?: string;
   required?: boolean;
   disabled?: boolean;
@@ -39,14 +41,14 @@ const useStyles = makeStyles(
 export function ChoiceField<T extends string>(
   props: ChoiceFieldProps<T> & { control: (value: T) => ReactElement },
 ) {
-  const { id, label, options, error, help, control } = props;
+  const { id, label, options, message, help, control } = props;
   const classes = useStyles();
   return (
     <FormControl
       component="fieldset"
       margin="normal"
       fullWidth
-      error={Boolean(error)}
+      error={props.invalid}
       required={props.required}
       disabled={props.disabled}
       aria-describedby={`${id}-help`}
@@ -76,7 +78,7 @@ export function ChoiceField<T extends string>(
         ))}
       </FormGroup>
       <FormHelperText id={`${id}-help`} aria-live="polite">
-        {error ?? help}
+        {message ?? help}
       </FormHelperText>
     </FormControl>
   );
