@@ -8,7 +8,8 @@ type AwsError = {
 };
 
 /** Names by which services ask to be called less. */
-const THROTTLING = /Throttl|SlowDown|RequestLimit|TooManyRequests|OverLimit/;
+const THROTTLING =
+  /Throttl|ThroughputExceeded|SlowDown|RequestLimit|TooManyRequests|OverLimit/;
 
 /** The status of the answer that an exception stands for; absent when there was none. */
 export function statusOf(error: unknown): number | undefined {

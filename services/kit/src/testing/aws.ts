@@ -1,0 +1,59 @@
+/**
+ * What tests of AWS adapters need; apart, so that other tests never load the SDK.
+ *
+ * @packageDocumentation
+ */
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import {
+  createDynamoTable,
+  DYNAMO_TABLE,
+  EXPIRY_ATTRIBUTE,
+} from '../adapters/aws/dynamoTable';
+import type { DynamoTableClient } from '../adapters/aws/DynamoTableClient';
+import { awsEmulator } from './awsEmulator';
+
+export { awsEmulator };
+
+/** A table of its own in the emulator of `npm run test:aws`. */
+export async function createTestTable(): Promise<{
+  name: string;
+  table: DynamoTableClient;
+  tearDown(): Promise<void>;
+}> {
+  const name = `test-${randomUUID()}`;
+  const admin = new DynamoDBClient(awsEmulator());
+  await admin.send(
+    new CreateTableCommand({ ...DYNAMO_TABLE, TableName: name }),
+  );
+  await admin.send(
+    new UpdateTimeToLiveCommand({
+      TableName: name,
+      TimeToLiveSpecification: {
+        AttributeName: EXPIRY_ATTRIBUTE,
+        Enabled: true,
+      },
+    }),
+  );
+  const table = createDynamoTable({
+    ...awsEmulator(),
+    name,
+    // moto undoes a refused transaction by putting the whole table back as it was: what
+    // other requests wrote meanwhile would be lost. So it gets one after the other.
+    maxConnections: 1,
+  });
+  return {
+    name,
+    table,
+    async tearDown() {
+      table.close();
+      await admin.send(new DeleteTableCommand({ TableName: name }));
+      admin.destroy();
+    },
+  };
+}
