@@ -4,6 +4,7 @@ import {
   type AuthOptions,
   type Logger,
   type ServiceApp,
+  type Telemetry,
 } from '@genai-environments/service-kit';
 import { appRoutes } from './app/appRoutes';
 import type { AppSupervisor } from './app/AppSupervisor';
@@ -29,6 +30,8 @@ export type RuntimeAppOptions = {
   registry: ApplicationRegistry;
   administered: AdministeredApplications;
   auth: AuthOptions;
+  /** Absent: off. */
+  telemetry?: Telemetry;
   /** Claim of the tokens of this environment. */
   audience: string;
   hosted: HostedServices;
@@ -60,6 +63,7 @@ export async function createRuntimeApp(
     },
     auth,
     hooks: fastify => {
+      options.telemetry?.addHttpHooks(fastify);
       closeUnusedConnections(fastify);
       const checkHost = createHostCheck(config);
       fastify.addHook('onRequest', (request, _reply, done) => {

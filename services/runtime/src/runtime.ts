@@ -4,6 +4,7 @@ import {
   createTokenVerifier,
   type Logger,
   openDatabase,
+  startTelemetry,
 } from '@genai-environments/service-kit';
 import { createLocalJWKSet } from 'jose';
 import { version } from '../package.json';
@@ -37,7 +38,7 @@ export type Runtime = {
 export async function startRuntime(options: {
   config: RuntimeConfig;
   logger: Logger;
-  /** What the app's process may inherit from; filtered. */
+  /** Variables of this process: what the app may inherit, and where telemetry goes. */
   inherited: Record<string, string | undefined>;
   /** The provisioner asked for an end. */
   onShutdownRequested: () => void;
@@ -46,6 +47,14 @@ export async function startRuntime(options: {
   const { dataDirectory } = config;
   const startedAt = new Date();
   await assertDataDirectory(dataDirectory);
+  const telemetry = await startTelemetry({
+    env: options.inherited,
+    identity: {
+      serviceName: 'genai-environment',
+      serviceVersion: version,
+      environmentName: config.environment.name,
+    },
+  });
 
   const keys = await loadSigningKeys({ dataDirectory });
   const database = openDatabase({
@@ -68,6 +77,7 @@ export async function startRuntime(options: {
     version,
     logger,
     auth,
+    telemetry,
     applications: administered,
     objectSigningKey: await loadObjectSigningKey(dataDirectory),
     app: () => composed.app!,
@@ -86,6 +96,7 @@ export async function startRuntime(options: {
     registry,
     administered,
     auth,
+    telemetry,
     audience,
     hosted,
     crew,
@@ -103,6 +114,7 @@ export async function startRuntime(options: {
     // Only now: requests and work in hand needed them.
     await hosted.close();
     database.close();
+    await telemetry?.close();
   }
   let closed: Promise<void> | undefined;
   const closeOnce = () => (closed ??= close());

@@ -13,7 +13,11 @@ import {
   createPromptManagement,
   type PromptManagement,
 } from '@genai-environments/prompt-management';
-import { FileObjectStore, type Logger } from '@genai-environments/service-kit';
+import {
+  FileObjectStore,
+  type Logger,
+  type Telemetry,
+} from '@genai-environments/service-kit';
 import {
   createVectorization,
   type Vectorization,
@@ -34,6 +38,7 @@ export class Parts {
     private readonly options: {
       config: RuntimeConfig;
       logger: Logger;
+      telemetry?: Telemetry;
       objectSigningKey: Uint8Array;
     },
   ) {
@@ -46,7 +51,7 @@ export class Parts {
   }
 
   modelInvocation(): ModelInvocation {
-    const { config, logger } = this.options;
+    const { config, logger, telemetry } = this.options;
     return this.once('model-invocation', () =>
       createModelInvocation({
         dataDirectory: config.dataDirectory,
@@ -58,6 +63,7 @@ export class Parts {
             this.promptManagement().prompts.render(clientId, prompt),
         },
         useEnvironmentProxy: config.useEnvironmentProxy,
+        telemetry,
         logger,
       }),
     );

@@ -10,6 +10,7 @@ import {
   objectRoutes,
   type ServiceApp,
   type ServiceDefinition,
+  type Telemetry,
   type Worker,
 } from '@genai-environments/service-kit';
 import {
@@ -41,6 +42,8 @@ export type HostedServicesOptions = {
   objectSigningKey: Uint8Array;
   applications: ApplicationAdmin;
   auth: AuthOptions;
+  /** Absent: off. */
+  telemetry?: Telemetry;
   /** The app that the services are mounted in; asked when a route needs it. */
   app: () => App;
 };

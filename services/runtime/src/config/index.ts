@@ -2,6 +2,7 @@ import type {
   BedrockConfig,
   UpstreamConfig,
 } from '@genai-environments/model-invocation';
+import { telemetryEnvironmentSchema } from '@genai-environments/service-kit';
 import type { z } from 'zod';
 import { environmentSchema } from './environment';
 import { ConfigError } from './errors';
@@ -39,8 +40,13 @@ export function readConfig(
 ): RuntimeConfig {
   const roles = parseRoles(argv);
   const parsed = environmentSchema.safeParse(env);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map(describeIssue).join('\n'));
+  // Used by `startTelemetry`; refused here, so that all problems are told at once.
+  const telemetry = telemetryEnvironmentSchema.safeParse(env);
+  if (!parsed.success || !telemetry.success) {
+    const issues = [parsed, telemetry].flatMap(
+      ({ error }) => error?.issues ?? [],
+    );
+    throw new ConfigError(issues.map(describeIssue).join('\n'));
   }
   const { data } = parsed;
   const { GENAI_HOST: host, GENAI_PORT: port } = data;
