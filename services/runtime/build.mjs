@@ -22,6 +22,22 @@ const bundle = join(dist, 'runtime.bundle.cjs');
 const compileCache = join(dist, '.compile-cache');
 const startedAt = performance.now();
 
+/**
+ * Large packages that are asked for rarely, by a deferred `require` or `import()`: each lies
+ * in a file of its own, so that it costs neither time nor memory before. Only packages that
+ * share no classes with the rest may stand here: they get their own copies.
+ */
+const RARE_PACKAGES = {
+  'gpt-tokenizer/encoding/o200k_base': 'tokenizer.cjs',
+  '@aws-sdk/credential-providers': 'awsCredentials.cjs',
+};
+
+/** Services that depend on them. */
+const OWNERS = {
+  'gpt-tokenizer/encoding/o200k_base': 'document-processing',
+  '@aws-sdk/credential-providers': 'model-invocation',
+};
+
 /* Written beside and moved: a runtime that starts meanwhile finds the old or the new one. */
 const temporary = `${bundle}.${process.pid}.tmp`;
 await mkdir(dist, { recursive: true });
@@ -38,9 +54,9 @@ await build({
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [englishOnly()],
+  plugins: [englishOnly(), rareApart()],
 });
-await buildThreads();
+await Promise.all([buildThreads(), ...buildRarePackages()]);
 const content = await readFile(temporary);
 const sha256 = createHash('sha256').update(content).digest('hex');
 await rename(temporary, bundle);
@@ -71,6 +87,45 @@ if ((await readFile(entry, 'utf8').catch(() => '')) !== source) {
 const kibibytes = (content.length / 1024).toFixed(0);
 const milliseconds = (performance.now() - startedAt).toFixed(0);
 console.log(`runtime.bundle.cjs: ${kibibytes} KiB in ${milliseconds} ms`);
+
+/** Makes the bundle look for rare packages beside itself. */
+function rareApart() {
+  return {
+    name: 'rare-apart',
+    setup({ onResolve }) {
+      onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
+        Object.hasOwn(RARE_PACKAGES, path)
+          ? { path: `./rare/${RARE_PACKAGES[path]}`, external: true }
+          : undefined,
+      );
+    },
+  };
+}
+
+function buildRarePackages() {
+  return Object.entries(RARE_PACKAGES).map(async ([name, file]) => {
+    const outfile = join(dist, 'rare', file);
+    await build({
+      stdin: {
+        // Names stay visible to an import() of CommonJS.
+        contents: `export * from ${JSON.stringify(name)};`,
+        resolveDir: join(root, '..', OWNERS[name]),
+      },
+      mainFields: ['module', 'main'],
+      outfile: `${outfile}.${process.pid}.tmp`,
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'cjs',
+      minifySyntax: true,
+      minifyWhitespace: true,
+      keepNames: true,
+      legalComments: 'none',
+      logLevel: 'warning',
+    });
+    await rename(`${outfile}.${process.pid}.tmp`, outfile);
+  });
+}
 
 /** What runs in threads of its own, each in files of its own beside the bundle. */
 async function buildThreads() {

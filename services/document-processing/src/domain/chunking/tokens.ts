@@ -1,4 +1,3 @@
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { ChunkSize, Span, trimSpan } from './Span';
 
 /** A word with the white space before it; words without end are cut. */
@@ -54,8 +53,15 @@ function tokensOf(word: string): number {
   const counted = known.get(word);
   if (counted !== undefined) return counted;
   // What a text says is text, also when it looks like one of the model's own marks.
-  const tokens = countTokens(word, { disallowedSpecial: new Set() });
+  const tokens = loadCounter()(word, { disallowedSpecial: new Set() });
   if (known.size >= MAX_KNOWN_WORDS) known.clear();
   known.set(word, tokens);
   return tokens;
+}
+
+/** The vocabulary takes megabytes and a moment; few environments ask for tokens. */
+function loadCounter(): (text: string) => number {
+  // `require`: the caller cannot wait, and the bundler defers it like an import().
+  // eslint-disable-next-line global-require
+  return require('gpt-tokenizer/encoding/o200k_base').countTokens;
 }
