@@ -1,8 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
-import type {
-  CreateEnvironmentRequest,
-  UsageItem,
+import {
+  type CreateEnvironmentRequest,
+  serviceNameSchema,
+  type UsageItem,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
   DesiredEnvironment,
@@ -84,7 +85,7 @@ export class LocalProvisioner implements Provisioner {
         'A process beside the portal, reachable from this machine only. Free, and Ready in about a second.',
       tiers: ['sandbox'],
       regions: ['local'],
-      services: ['model-invocation', 'prompt-management', 'app'],
+      services: serviceNameSchema.options,
     };
   }
 

@@ -1,13 +1,18 @@
 import type {
   CreateEnvironmentRequest,
   Plan,
+  ServiceName,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { Dependencies } from './reconcile/Step';
 import { NO_APP_OBSTACLE } from './reconcile/planLaunch';
 
-const SERVICE_DESCRIPTIONS: Record<string, string | undefined> = {
-  'model-invocation': 'Calls models: classic and OpenAI-compatible API',
-  'prompt-management': 'Keeps versions of prompt templates',
+const SERVICE_DESCRIPTIONS: Record<ServiceName, string> = {
+  'model-invocation':
+    'Calls models: classic, OpenAI-compatible and Anthropic-compatible API',
+  'document-processing': 'Extracts text from documents and cuts it into chunks',
+  vectorization: 'Keeps vectors of chunks, searches in them and answers',
+  'prompt-management': 'Keeps versions of prompt templates and fills them in',
+  administration: 'Applications, limits and usage, for the platform',
   app: "The project's own app, at /app/",
 };
 
@@ -44,7 +49,7 @@ export async function planLocally(
       ...services.map(service => ({
         type: 'Service',
         name: service,
-        description: SERVICE_DESCRIPTIONS[service] ?? 'Not available here',
+        description: SERVICE_DESCRIPTIONS[service],
       })),
     ],
     monthlyCost: {

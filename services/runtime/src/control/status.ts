@@ -42,11 +42,14 @@ export async function describeRuntime(options: {
     health.status === 'UP'
       ? { name, health: 'healthy', startedAt }
       : { name, health: 'unhealthy', message: health.reason, startedAt };
-  const [services, workers] = await Promise.all(
+  const [mounted, workers] = await Promise.all(
     [options.health(), options.workerHealth()].map(async found =>
       Object.entries(await found).map(toStatus),
     ),
   );
+  // What was asked for, not what comes along with it, as the MCP endpoint does.
+  const asked = new Set<string>(config.services);
+  const services = mounted.filter(({ name }) => asked.has(name));
   return {
     uid: config.environment.uid,
     name: config.environment.name,
