@@ -1,0 +1,161 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { applicationSpec } from './testing/applications';
+import { removeDirectories } from './testing/directories';
+import {
+  buildRuntime,
+  killSpawnedRuntimes,
+  SpawnedRuntime,
+} from './testing/spawnRuntime';
+
+/** `npm run soak:workers` kills more often. */
+const KILLS = Number(process.env.GENAI_TEST_KILLS ?? 10);
+const FILES = 200;
+const SECRET = 'a-secret-of-an-application';
+
+jest.setTimeout(120_000 + KILLS * 10_000);
+
+type Ingest = {
+  ingest_id: string;
+  status: string;
+  total_file_count: number;
+  completed_file_count: number;
+  failed_file_count: number;
+  extraction_job_id: string;
+  chunking_job_id: string;
+  vectorize_job_id: string;
+  files: Array<{ file_name: string; status: string; reason?: string }>;
+};
+
+describe('workers that are killed', () => {
+  let api: SpawnedRuntime;
+  let token: string;
+
+  beforeAll(() => buildRuntime(), 120_000);
+  beforeEach(async () => {
+    api = await SpawnedRuntime.spawn({
+      args: ['--services', 'all', '--workers', 'none'],
+    }).then(runtime => runtime.listening());
+    await api.client.putApplication('app-1', applicationSpec(SECRET));
+    token = await api.client.token('app-1', SECRET);
+  });
+  afterEach(async () => {
+    await killSpawnedRuntimes();
+    await removeDirectories();
+  });
+
+  const spawnWorker = () =>
+    SpawnedRuntime.spawn({
+      args: ['--services', '', '--workers', 'all'],
+      env: { GENAI_DATA_DIRECTORY: api.dataDirectory },
+    }).then(runtime => runtime.listening());
+
+  async function post<T>(path: string, body: unknown): Promise<T> {
+    const answer = await api.client.post(path, token, body);
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as T;
+  }
+  async function get<T>(path: string): Promise<T> {
+    const answer = await api.client.fetch(path, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as T;
+  }
+
+  async function startIngest(): Promise<Ingest> {
+    const { store_id: storeId } = await post<{ store_id: string }>(
+      '/vector/store/create',
+      { store_name: 'docs', store_type: 'local' },
+    );
+    const { index_id: indexId } = await post<{ index_id: string }>(
+      '/vector/store/index/create',
+      { store_id: storeId, index_name: 'docs' },
+    );
+    const form = new FormData();
+    form.append('index_id', indexId);
+    form.append('chunking_strategy', 'recursive');
+    form.append('chunk_size', '400');
+    form.append('chunk_overlap', '0');
+    for (let no = 0; no < FILES; no++) {
+      form.append('files', new Blob([textOf(no)]), `file ${no}.txt`);
+    }
+    const answer = await api.client.fetch('/document/ingest', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: form,
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as Ingest;
+  }
+
+  it(`process each of ${FILES} files once, over ${KILLS} kills`, async () => {
+    const { ingest_id: id } = await startIngest();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const worker = await spawnWorker();
+      // At any moment of the work: there is no event to wait for.
+      await delay(Math.random() * 700);
+      worker.kill('SIGKILL');
+      await worker.exited;
+    }
+    await spawnWorker();
+    let ingest: Ingest;
+    do {
+      await delay(250);
+      ingest = await get<Ingest>(`/document/ingest/${id}`);
+    } while (ingest.status === 'STARTED');
+
+    expect(ingest.files.filter(file => file.status !== 'COMPLETED')).toEqual(
+      [],
+    );
+    expect(ingest).toMatchObject({
+      status: 'COMPLETED',
+      total_file_count: FILES,
+      completed_file_count: FILES,
+      failed_file_count: 0,
+    });
+    expect(
+      await get(`/document/extraction/job_status/${ingest.extraction_job_id}`),
+    ).toMatchObject({ completed_file_count: FILES, failed_file_count: 0 });
+    expect(
+      await get(`/document/chunking/job_status/${ingest.chunking_job_id}`),
+    ).toMatchObject({ status: 'COMPLETED', completed_files: FILES });
+    expect(
+      await get(`/vector/job/status/${ingest.vectorize_job_id}`),
+    ).toMatchObject({ completed_file_count: FILES, failed_file_count: 0 });
+    expectVectors(api.dataDirectory);
+  });
+});
+
+/** Two chunks of the recursive splitter: paragraphs that do not fit together. */
+function textOf(no: number): string {
+  return [`Report ${no}. `, `Appendix ${no}. `]
+    .map(sentence => sentence.repeat(20).trim())
+    .join('\n\n');
+}
+
+/** What the index itself holds: each chunk once, each with its vector. */
+function expectVectors(dataDirectory: string): void {
+  const directory = join(dataDirectory, 'vectors');
+  const [file] = readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter(name => /\.(sqlite|db)$/.test(name));
+  const database = new DatabaseSync(join(directory, file), { readOnly: true });
+  const counts = database
+    .prepare(
+      `SELECT (SELECT count(*) FROM document) AS documents,
+              (SELECT count(*) FROM chunk) AS chunks,
+              (SELECT count(DISTINCT chunk_id) FROM chunk) AS distinctChunks,
+              (SELECT count(*) FROM code) AS codes`,
+    )
+    .get() as Record<string, number>;
+  database.close();
+  expect({ ...counts }).toEqual({
+    documents: FILES,
+    chunks: 2 * FILES,
+    distinctChunks: 2 * FILES,
+    codes: 2 * FILES,
+  });
+}
