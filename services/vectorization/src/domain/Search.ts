@@ -12,7 +12,8 @@ export type SearchRequest = {
   indexId: string;
   query: string;
   topK: number;
-  mode: SearchMode;
+  /** Default: `hybrid` where the index ranks by words, else `vector`. */
+  mode?: SearchMode;
   filter?: Filter;
 };
 
@@ -34,10 +35,13 @@ export class Search {
    * Best first; nothing while the index is empty.
    *
    * @throws NotFoundError (`index_not_found`)
+   * @throws InvalidInputError (`hybrid_search_unavailable`) when `hybrid` is asked of an
+   * index that does not rank by words
    */
   async find(clientId: string, request: SearchRequest): Promise<FoundChunk[]> {
     const { stores, vectors, embedder } = this.options;
-    const { indexId, query, topK, mode, filter } = request;
+    const { indexId, query, topK, filter } = request;
+    const mode = request.mode ?? (vectors.ranksByText ? 'hybrid' : 'vector');
     const { embedding } = await stores.getIndex(clientId, indexId);
     if (!embedding) return [];
 
@@ -47,6 +51,7 @@ export class Search {
       const { vectors: embedded } = await embedder.embed(clientId, {
         model: embedding.model,
         inputs: [query],
+        purpose: 'query',
       });
       const vector = Float32Array.from(embedded[0]);
       return vectors.searchByVector(indexId, { vector, limit, filter });

@@ -13,7 +13,12 @@ export type EmbedAnswer = {
 export interface Embedder {
   embed(
     clientId: string,
-    request: { model?: string; inputs: string[] },
+    request: {
+      model?: string;
+      inputs: string[];
+      /** What the texts are; some models embed a question unlike a passage. Default: `document`. */
+      purpose?: 'document' | 'query';
+    },
     options?: { signal?: AbortSignal },
   ): Promise<EmbedAnswer>;
 

@@ -16,6 +16,9 @@ import type { Filter } from '../domain/filter';
  * dropped, but `create` and `drop`.
  */
 export interface VectorIndex {
+  /** Whether {@link searchByText} works; else it rejects with an `InvalidInputError`. */
+  readonly ranksByText: boolean;
+
   create(indexId: string): Promise<void>;
 
   /**

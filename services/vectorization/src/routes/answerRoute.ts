@@ -32,7 +32,9 @@ const answerRequestSchema = z
     mode: z
       .enum(['vector', 'hybrid'])
       .optional()
-      .describe('How passages are found; default `hybrid`.'),
+      .describe(
+        'How passages are found; default `hybrid`, or `vector` where the store does not rank by words.',
+      ),
     filter: filterSchema.optional(),
     stream: z.boolean().optional(),
   })
@@ -134,7 +136,7 @@ function toQuestion(
     question: body.question,
     model: body.model_name,
     topK: body.top_k ?? DEFAULT_TOP_K,
-    mode: body.mode ?? 'hybrid',
+    mode: body.mode,
     filter: body.filter && parseFilter(body.filter),
   };
 }

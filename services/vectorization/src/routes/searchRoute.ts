@@ -15,7 +15,7 @@ const searchRequestSchema = z
       .enum(['vector', 'hybrid'])
       .optional()
       .describe(
-        '`vector` (default): nearest by meaning. `hybrid`: joined with words in common by reciprocal rank fusion.',
+        '`vector` (default): nearest by meaning. `hybrid`: joined with words in common by reciprocal rank fusion; 400 where the store does not rank by words.',
       ),
     filter: filterSchema.optional(),
   })

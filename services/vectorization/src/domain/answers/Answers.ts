@@ -20,7 +20,8 @@ export type AnswerQuestion = {
   /** Absent: the environment's default. */
   model?: string;
   topK: number;
-  mode: SearchMode;
+  /** As of a search. */
+  mode?: SearchMode;
   filter?: Filter;
 };
 

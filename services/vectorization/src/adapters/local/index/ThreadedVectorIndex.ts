@@ -19,6 +19,7 @@ type Waiting = {
  * requests. The thread starts with the first call, and again after it died.
  */
 export class ThreadedVectorIndex implements VectorIndex {
+  readonly ranksByText = true;
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
