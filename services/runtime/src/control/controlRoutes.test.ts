@@ -71,7 +71,7 @@ describe('control routes', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
       configHash: 'hash-1',
-      services: [...HOSTED_SERVICES, 'mcp'].map(name => ({
+      services: HOSTED_SERVICES.map(name => ({
         name,
         health: 'healthy',
       })),
