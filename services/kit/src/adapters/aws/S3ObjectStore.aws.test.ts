@@ -9,6 +9,9 @@ import { buffer } from 'node:stream/consumers';
 import { awsEmulator, objectStoreContract } from '../../testing';
 import { createS3Client, S3ObjectStore } from './S3ObjectStore';
 
+// The emulator is one process of Python.
+jest.setTimeout(40_000);
+
 async function setUp() {
   const client = createS3Client(awsEmulator());
   const bucket = `test-${randomUUID()}`;
