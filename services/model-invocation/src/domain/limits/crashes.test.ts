@@ -1,11 +1,11 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '@genai-environments/service-kit';
+import { buildSync } from 'esbuild';
 import { openModelDatabase } from '../../adapters/local/database';
 import { SqliteLimitSettings } from '../../adapters/local/SqliteLimitSettings';
 import { ENVIRONMENT } from './Limits';
@@ -15,17 +15,21 @@ const KILLS = 8;
 /** Largest reservation of `limitProcess.ts`. */
 const CALL = 105;
 
-const nodeTransform = createRequire(
-  require.resolve('@backstage/cli/package.json'),
-).resolve('@backstage/cli-node/config/nodeTransform.cjs');
-
 describe('processes that are killed while they spend one budget', () => {
   let directory: string;
   let running: ChildProcess[];
 
+  const script = () => join(directory, 'limitProcess.cjs');
+
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'limit-crashes-'));
     running = [];
+    buildSync({
+      entryPoints: [join(__dirname, '../../testing/limitProcess.ts')],
+      outfile: script(),
+      bundle: true,
+      platform: 'node',
+    });
     const database = openModelDatabase({ dataDirectory: directory });
     const settings = new SqliteLimitSettings({ database, clock: systemClock });
     await settings.put(ENVIRONMENT, { tokensPerDay: CAP });
@@ -39,8 +43,7 @@ describe('processes that are killed while they spend one budget', () => {
   const file = () => join(directory, 'spent');
 
   async function start(): Promise<ChildProcess> {
-    const script = join(__dirname, '../../testing/limitProcess.ts');
-    const args = ['--require', nodeTransform, script, directory, file()];
+    const args = [script(), directory, file()];
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
