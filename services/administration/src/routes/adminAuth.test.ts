@@ -83,6 +83,16 @@ describe('the administration', () => {
     },
   );
 
+  it('answers 401 to an application that is gone', async () => {
+    const headers = await harness.auth.bearer();
+    harness.auth.directory.delete('app-1');
+    const { status, json } = await harness.call('GET', '/admin/limits', {
+      headers,
+    });
+    expect(status).toBe(401);
+    expect(json).toMatchObject({ code: 'unknown_application' });
+  });
+
   it('does not open to an application that lost the scope', async () => {
     const headers = await harness.auth.bearer();
     const scopes = ['genaifoundations/read'];

@@ -60,9 +60,15 @@ async function findAdministrator(
   }
   const verified = await verifier.verify(token[1]);
   const application = await directory.find(verified.clientId);
-  if (!application?.enabled) {
+  if (!application) {
+    throw new UnauthenticatedError(
+      'The application of this access token no longer exists in this environment.',
+      { code: 'unknown_application', challenge: 'invalid_token' },
+    );
+  }
+  if (!application.enabled) {
     throw new ForbiddenError(
-      'This application is disabled or gone. Ask the owner of the environment.',
+      'This application is disabled. Ask the owner of the environment.',
       { code: 'application_disabled' },
     );
   }

@@ -328,7 +328,11 @@ describe('buildApp', () => {
       scheme: 'bearer',
     } as const;
     const config = { auth: { verify: () => {}, credential } };
-    const schema = { body: z.object({ text: z.string() }) };
+    const text = z
+      .string()
+      .regex(/^\P{Cc}+$/u)
+      .regex(/^\P{Surrogate}+$/u);
+    const schema = { body: z.object({ text }) };
     await build([
       service({
         routes(each) {
@@ -350,6 +354,7 @@ describe('buildApp', () => {
     expect(Object.keys(operation.responses)).toEqual(
       expect.arrayContaining(['400', '401', '403', '413', '415', '422']),
     );
+    expect(JSON.stringify(operation.requestBody)).not.toMatch(/P\{/);
     const other = paths['/echo/models/{path}'].post;
     expect(other.operationId).not.toBe(operation.operationId);
   });

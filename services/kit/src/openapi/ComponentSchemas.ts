@@ -22,9 +22,7 @@ export class ComponentSchemas {
       override: ({ jsonSchema }) => {
         // Answers may gain fields; a client must not be generated to refuse them.
         if (io === 'output') delete jsonSchema.additionalProperties;
-        if (jsonSchema.pattern) {
-          jsonSchema.pattern = toPortablePattern(jsonSchema.pattern);
-        }
+        usePortablePatterns(jsonSchema);
       },
     }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
 
@@ -58,6 +56,13 @@ export class ComponentSchemas {
   }
 
   private readonly originals = new Map<string, string>();
+}
+
+/** A schema with several patterns has them in `allOf`. */
+function usePortablePatterns(schema: z.core.JSONSchema.JSONSchema): void {
+  for (const each of [schema, ...(schema.allOf ?? [])]) {
+    if (each.pattern) each.pattern = toPortablePattern(each.pattern);
+  }
 }
 
 /** Points references at the components. */
