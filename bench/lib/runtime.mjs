@@ -20,6 +20,7 @@ const entry = fileURLToPath(
  */
 export async function startRuntime({
   core,
+  services = 'all',
   models = ['local.extractive'],
   upstreams = [],
   bedrock,
@@ -34,7 +35,7 @@ export async function startRuntime({
   const startedAt = performance.now();
   const server = startNode({
     core,
-    args: [...RUNTIME_NODE_OPTIONS, entry, '--services', 'all'],
+    args: [...RUNTIME_NODE_OPTIONS, entry, '--services', services],
     cwd: directory,
     env: {
       ...RUNTIME_NODE_VARIABLES,
