@@ -1,4 +1,4 @@
-import { createTestTable } from '../../testing/aws';
+import { createTestTable } from './testing';
 import { createDynamoTable } from './dynamoTable';
 import type { DynamoTableClient } from './DynamoTableClient';
 import { awsEmulator } from '../../testing';

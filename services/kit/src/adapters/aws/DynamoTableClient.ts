@@ -69,10 +69,11 @@ export class DynamoTableClient {
     let left = query.limit ?? Infinity;
     let start: Record<string, unknown> | undefined;
     do {
+      const most = Math.min(left, query.pageSize ?? Infinity);
       const command = new QueryCommand({
         ...toQueryInput(name, query),
         ExclusiveStartKey: start,
-        ...(left === Infinity ? {} : { Limit: left }),
+        ...(most === Infinity ? {} : { Limit: most }),
       });
       const { Items = [], LastEvaluatedKey } = await explained(() =>
         client.send(command),

@@ -14,6 +14,8 @@ export type TableQuery = {
   descending?: boolean;
   /** Most items. */
   limit?: number;
+  /** Items per request; default: up to `limit`, and what DynamoDB gives (1 MB). */
+  pageSize?: number;
   /** Reads `gsi1pk` and `gsi1sk` in place of the key; what was written a moment ago may lack. */
   index?: 'gsi1';
   /** Attributes that are answered; default: all. */

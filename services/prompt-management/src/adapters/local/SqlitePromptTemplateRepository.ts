@@ -9,7 +9,7 @@ import type {
 } from '../../domain/PromptTemplate';
 import type { PromptSyntax } from '../../domain/templates/CompiledTemplate';
 import type { PromptTemplateRepository } from '../../ports/PromptTemplateRepository';
-import { decodeCursor, encodeCursor } from './cursor';
+import { decodeCursor, encodeCursor } from '../cursor';
 
 const COLUMNS = 'id, name, template, syntax, version';
 

@@ -14,9 +14,9 @@ import {
   createDynamoTable,
   DYNAMO_TABLE,
   EXPIRY_ATTRIBUTE,
-} from '../adapters/aws/dynamoTable';
-import type { DynamoTableClient } from '../adapters/aws/DynamoTableClient';
-import { awsEmulator } from './awsEmulator';
+} from '../dynamoTable';
+import type { DynamoTableClient } from '../DynamoTableClient';
+import { awsEmulator } from '../../../testing/awsEmulator';
 
 export { awsEmulator };
 
