@@ -9,10 +9,15 @@ import {
   killSpawnedRuntimes,
   SpawnedRuntime,
 } from './testing/spawnRuntime';
+import { until } from './testing/until';
 
 /** `npm run soak:workers` kills more often. */
 const KILLS = Number(process.env.GENAI_TEST_KILLS ?? 10);
 const FILES = 200;
+/** Enough that the work lasts longer than the kills. */
+const CHUNKS_PER_FILE = 20 + 4 * KILLS;
+/** Of the workers: what a process that is killed had in hand comes back after it. */
+const VISIBILITY_TIMEOUT_MS = 30_000;
 const SECRET = 'a-secret-of-an-application';
 
 jest.setTimeout(120_000 + KILLS * 10_000);
@@ -51,6 +56,17 @@ describe('workers that are killed', () => {
       args: ['--services', '', '--workers', 'all'],
       env: { GENAI_DATA_DIRECTORY: api.dataDirectory },
     }).then(runtime => runtime.listening());
+
+  /** Ends a new worker process while it has work in hand, and without a word. */
+  async function killAtWork(): Promise<void> {
+    const since = Date.now();
+    const worker = await spawnWorker();
+    // At any moment of the work: there is no event to wait for.
+    await delay(Math.random() * 300);
+    await until(() => hasWorkInHand(api.dataDirectory, since), 45_000);
+    worker.kill('SIGKILL');
+    await worker.exited;
+  }
 
   async function post<T>(path: string, body: unknown): Promise<T> {
     const answer = await api.client.post(path, token, body);
@@ -94,12 +110,10 @@ describe('workers that are killed', () => {
   it(`process each of ${FILES} files once, over ${KILLS} kills`, async () => {
     const { ingest_id: id } = await startIngest();
     for (let kill = 0; kill < KILLS; kill++) {
-      const worker = await spawnWorker();
-      // At any moment of the work: there is no event to wait for.
-      await delay(Math.random() * 700);
-      worker.kill('SIGKILL');
-      await worker.exited;
+      await killAtWork();
     }
+    const before = await get<Ingest>(`/document/ingest/${id}`);
+    expect(before.status).toBe('STARTED');
     await spawnWorker();
     let ingest: Ingest;
     do {
@@ -129,11 +143,26 @@ describe('workers that are killed', () => {
   });
 });
 
-/** Two chunks of the recursive splitter: paragraphs that do not fit together. */
+/** Whether somebody has taken a message from any queue since then, and not settled it. */
+function hasWorkInHand(dataDirectory: string, since: number): boolean {
+  return ['document-processing', 'vectorization'].some(name => {
+    const path = join(dataDirectory, `${name}.sqlite`);
+    const database = new DatabaseSync(path, { readOnly: true });
+    const found = database
+      .prepare(
+        'SELECT 1 FROM queue_message WHERE receipt IS NOT NULL AND visible_at >= ?',
+      )
+      .get(since + VISIBILITY_TIMEOUT_MS);
+    database.close();
+    return found !== undefined;
+  });
+}
+
+/** Paragraphs of which no two fit into a chunk of 400 characters. */
 function textOf(no: number): string {
-  return [`Report ${no}. `, `Appendix ${no}. `]
-    .map(sentence => sentence.repeat(20).trim())
-    .join('\n\n');
+  return Array.from({ length: CHUNKS_PER_FILE }, (_, part) =>
+    `Part ${part} of report ${no}. `.repeat(12).trim(),
+  ).join('\n\n');
 }
 
 /** What the index itself holds: each chunk once, each with its vector. */
@@ -154,8 +183,8 @@ function expectVectors(dataDirectory: string): void {
   database.close();
   expect({ ...counts }).toEqual({
     documents: FILES,
-    chunks: 2 * FILES,
-    distinctChunks: 2 * FILES,
-    codes: 2 * FILES,
+    chunks: CHUNKS_PER_FILE * FILES,
+    distinctChunks: CHUNKS_PER_FILE * FILES,
+    codes: CHUNKS_PER_FILE * FILES,
   });
 }
