@@ -81,7 +81,7 @@ function describeResponses(
     };
     if (status === '200') {
       for (const mediaType of schema.produces ?? []) {
-        content[mediaType] ??= { schema: { type: 'string' } };
+        content[mediaType] ??= { schema: {} };
       }
     }
     // What stands before the route refuses in the way of every route.
