@@ -1,0 +1,9 @@
+/** Tests of all services; `npm test -- kit` runs those of one folder. */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/*/src/**/*.test.ts'],
+  modulePathIgnorePatterns: ['/dist/'],
+  transform: { '\\.[cm]?[jt]s$': '<rootDir>/jest.transform.cjs' },
+  // Packages that are ES modules alone have to be CommonJS for Jest; these are neither.
+  transformIgnorePatterns: ['/node_modules/(?:typescript|esbuild|jest-.*)/'],
+};
