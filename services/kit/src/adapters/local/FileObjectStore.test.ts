@@ -33,6 +33,8 @@ async function setUp() {
     logger: createLogger({ level: 'silent' }),
     info: { title: 'Test', version: '1' },
     routes: objectRoutes(open()),
+    // A connection that was just used need not be idle yet, and nobody uses it again.
+    drainTimeoutMs: 500,
   });
   ({ port } = await app.listen({ host: '127.0.0.1', port: 0 }));
   return {
