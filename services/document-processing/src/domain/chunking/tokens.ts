@@ -59,8 +59,10 @@ function tokensOf(word: string): number {
   return tokens;
 }
 
+type Counter = typeof import('gpt-tokenizer/encoding/o200k_base').countTokens;
+
 /** The vocabulary takes megabytes and a moment; few environments ask for tokens. */
-function loadCounter(): (text: string) => number {
+function loadCounter(): Counter {
   // `require`: the caller cannot wait, and the bundler defers it like an import().
   // eslint-disable-next-line global-require
   return require('gpt-tokenizer/encoding/o200k_base').countTokens;
