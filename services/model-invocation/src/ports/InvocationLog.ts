@@ -24,8 +24,8 @@ export type LogPage = {
 /** Port: the calls of the last days, one row each. */
 export interface InvocationLog {
   /**
-   * Adds a call. Does not block: durable within 50 ms (`docs/adr/0005`). Never throws;
-   * while nothing can be written the newest calls are kept, up to a bound.
+   * Adds a call. Does not block: durable within 50 ms (`docs/adr/0005`), in DynamoDB
+   * within a second (`docs/adr/0011`). Never throws; while nothing can be written the newest calls are kept, up to a bound.
    */
   record(call: LoggedCall): void;
 

@@ -46,7 +46,8 @@ export type DayRange = { from: string; to: string };
 /** Port: counts what was used. Never holds what was asked or answered. */
 export interface UsageLedger {
   /**
-   * Books a call. Does not block: durable within 50 ms (`docs/adr/0005`). Never throws.
+   * Books a call. Does not block: durable within 50 ms (`docs/adr/0005`), in DynamoDB
+   * within a second (`docs/adr/0011`). Never throws.
    */
   record(usage: UsageRecord): void;
 

@@ -100,6 +100,8 @@ export function invocationStoreContract(options: {
       expect(await find('done', 'a', 5000)).toBeUndefined();
       expect(await store.deleteExpired(4999)).toBe(0);
       expect(await store.deleteExpired(5000)).toBe(removed);
+      const isGone = (await find('done', 'a', 0)) === undefined;
+      expect(isGone).toBe(removed === 1);
       expect(await store.listPending()).toEqual(['pending']);
     });
   });
