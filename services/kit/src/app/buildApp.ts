@@ -36,6 +36,9 @@ export type AppOptions = {
   checkAnswers?: boolean;
 };
 
+/** How often connections are looked at while the app closes. */
+const IDLE_SWEEP_MS = 50;
+
 /** Groups the documented routes that belong to no service. */
 const ENVIRONMENT_TAG = 'Environment';
 
@@ -111,7 +114,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
       () => fastify.server.closeAllConnections(),
       drainTimeoutMs,
     );
+    // What answers while the closing begins is idle only afterwards, and nobody asks again.
+    const sweep = setInterval(
+      () => fastify.server.closeIdleConnections(),
+      IDLE_SWEEP_MS,
+    );
     await fastify.close();
+    clearInterval(sweep);
     clearTimeout(cut);
     for (const service of [...services].reverse()) await service.close();
   }
