@@ -1,1 +1,7 @@
-module.exports = require('../../.eslint/packageConfig')(__dirname);
+const config = require('../../.eslint/packageConfig')(__dirname);
+
+module.exports = {
+  ...config,
+  // Files of a project's repository, with dependencies of their own.
+  ignorePatterns: [...config.ignorePatterns, 'own-services/**'],
+};
