@@ -18,6 +18,7 @@ import { Answers } from './domain/answers/Answers';
 import type { DocumentMetadata, FoundChunk } from './domain/Chunk';
 import { FileVectorizer } from './domain/FileVectorizer';
 import { parseFilter } from './domain/filter';
+import { createMetrics, type VectorizationMetrics } from './domain/Metrics';
 import { Search, SearchMode } from './domain/Search';
 import type { VectorizeJob, VectorizeMessage } from './domain/VectorizeJob';
 import { VectorizeJobs } from './domain/VectorizeJobs';
@@ -59,6 +60,8 @@ export type Vectorization = {
   vectorizer: Vectorizer;
   /** Absent as `answerModel` is. */
   answers?: Answers;
+  /** For administration: what applications keep and did. */
+  metrics: VectorizationMetrics;
   /** Best first. @throws NotFoundError, SchemaViolationError (filter) */
   search(
     clientId: string,
@@ -161,6 +164,7 @@ export function createVectorization(
     jobs,
     vectorizer: createVectorizer({ stores, jobs }),
     answers,
+    metrics: createMetrics({ stores: records, jobs: jobRecords }),
     search: (clientId, { topK = 4, mode = 'vector', filter, ...request }) =>
       search.find(clientId, {
         ...request,

@@ -11,6 +11,12 @@ export {
 export { parseFilter } from './domain/filter';
 export type { Answer, AnswerQuestion, Answers } from './domain/answers/Answers';
 export type { DocumentMetadata, FoundChunk } from './domain/Chunk';
+export type { JobSums, TimeRange } from './domain/JobSums';
+export type {
+  IndexSummary,
+  StoreSummary,
+  VectorizationMetrics,
+} from './domain/Metrics';
 export type { VectorizedJob, Vectorizer } from './domain/Vectorizer';
 export type { VectorIndexRecord, VectorStore } from './domain/VectorStore';
 export { statusOf, type VectorizeJob } from './domain/VectorizeJob';

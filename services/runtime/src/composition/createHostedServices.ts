@@ -85,6 +85,9 @@ function createAdmin(
   const models = config.services.includes('model-invocation')
     ? parts.modelInvocation()
     : undefined;
+  const vectors = config.services.includes('vectorization')
+    ? parts.vectorization().metrics
+    : undefined;
   return createAdministration({
     applications,
     auth,
@@ -93,7 +96,11 @@ function createAdmin(
       openApi: () => app().openApi(),
       connection: () => ({ domain: config.publicUrl }),
     },
-    metrics: models ? { usage: models.usage, log: models.log } : {},
+    metrics: {
+      ...(models && { usage: models.usage, log: models.log }),
+      vectorizationJobs: vectors?.jobs,
+      vectors: vectors?.vectors,
+    },
     limits: models?.limits,
     isServiceCredential: bearerKey(config.controlKey),
   }).service;

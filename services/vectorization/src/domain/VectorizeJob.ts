@@ -47,7 +47,12 @@ export type FileOutcome =
 export type VectorizeMessage = { jobId: string; fileNo: number };
 
 /** The status follows from the counters, so that the two never disagree. */
-export function statusOf(job: VectorizeJob): JobStatus {
+export function statusOf(
+  job: Pick<
+    VectorizeJob,
+    'totalFiles' | 'completedFiles' | 'failedFiles' | 'begun'
+  >,
+): JobStatus {
   if (job.completedFiles + job.failedFiles < job.totalFiles) {
     return job.begun ? 'IN_PROGRESS' : 'STARTED';
   }

@@ -1,3 +1,4 @@
+import type { TimeRange } from '../domain/JobSums';
 import type { Page, PageRequest } from '../domain/Page';
 import type {
   IndexEmbedding,
@@ -18,7 +19,14 @@ export interface VectorStoreRepository {
     storeId: string,
   ): Promise<VectorStore | undefined>;
 
-  listStores(clientId: string, page: PageRequest): Promise<Page<VectorStore>>;
+  /** All stores, or those made in a range of time. */
+  listStores(
+    clientId: string,
+    page: PageRequest & Partial<TimeRange>,
+  ): Promise<Page<VectorStore>>;
+
+  /** Whose store it is; `undefined` when there is no such store. */
+  findOwner(storeId: string): Promise<string | undefined>;
 
   /**
    * `store_missing` when the store is not there any more, `name_taken` when the store has an

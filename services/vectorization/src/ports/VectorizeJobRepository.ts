@@ -1,3 +1,4 @@
+import type { JobSums, TimeRange } from '../domain/JobSums';
 import type { Page, PageRequest } from '../domain/Page';
 import type {
   FileOutcome,
@@ -16,6 +17,9 @@ export interface VectorizeJobRepository {
   find(clientId: string, jobId: string): Promise<VectorizeJob | undefined>;
 
   list(clientId: string, page: PageRequest): Promise<Page<VectorizeJob>>;
+
+  /** The jobs made in a range of time, by status ascending; reads no others. */
+  sumByStatus(clientId: string, range: TimeRange): Promise<JobSums[]>;
 
   /** `undefined` when there is no such job. */
   listFiles(

@@ -1,5 +1,6 @@
 import { inTransaction } from '@genai-environments/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
+import type { TimeRange } from '../../domain/JobSums';
 import type { PageRequest } from '../../domain/Page';
 import type {
   IndexEmbedding,
@@ -8,7 +9,7 @@ import type {
   VectorStore,
 } from '../../domain/VectorStore';
 import type { VectorStoreRepository } from '../../ports/VectorStoreRepository';
-import { pageBounds, toPage } from './pages';
+import { pageBounds, timeBounds, toPage, toTimePage } from './pages';
 
 type StoreRow = {
   no: number;
@@ -64,12 +65,22 @@ export class SqliteVectorStoreRepository implements VectorStoreRepository {
     return row && toStore(row as StoreRow);
   }
 
-  async listStores(clientId: string, page: PageRequest) {
-    const { after, count } = pageBounds(page);
+  async listStores(clientId: string, page: PageRequest & Partial<TimeRange>) {
+    const { from = 0, to = Number.MAX_SAFE_INTEGER } = page;
+    const { after, count } = timeBounds(page);
     const rows = this.sql(
-      'SELECT * FROM vector_store WHERE client_id = ? AND no > ? ORDER BY no LIMIT ?',
-    ).all(clientId, after, count) as StoreRow[];
-    return toPage(rows, page, toStore);
+      `SELECT * FROM vector_store
+       WHERE client_id = ? AND created_at >= ? AND created_at < ? AND (created_at, no) > (?, ?)
+       ORDER BY created_at, no LIMIT ?`,
+    ).all(clientId, from, to, ...after, count) as StoreRow[];
+    return toTimePage(rows, page, toStore);
+  }
+
+  async findOwner(storeId: string) {
+    const row = this.sql('SELECT client_id FROM vector_store WHERE id = ?').get(
+      storeId,
+    );
+    return row?.client_id as string | undefined;
   }
 
   async addIndex(index: VectorIndexRecord) {

@@ -1,5 +1,10 @@
 import { inTransaction } from '@genai-environments/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
+import {
+  type JobCount,
+  JobSummation,
+  type TimeRange,
+} from '../../domain/JobSums';
 import type { PageRequest } from '../../domain/Page';
 import type {
   FileOutcome,
@@ -76,6 +81,24 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
       'SELECT * FROM vectorize_job WHERE client_id = ? AND no > ? ORDER BY no LIMIT ?',
     ).all(clientId, after, count) as JobRow[];
     return toPage(rows, page, toJob);
+  }
+
+  async sumByStatus(clientId: string, { from, to }: TimeRange) {
+    // Jobs of one group have one status, and so have their sums.
+    const groups = this.sql(
+      `SELECT begun, count(*) AS jobs, sum(total_files) AS totalFiles,
+         sum(completed_files) AS completedFiles, sum(failed_files) AS failedFiles
+       FROM vectorize_job WHERE client_id = ? AND created_at >= ? AND created_at < ?
+       GROUP BY begun, completed_files + failed_files < total_files,
+         completed_files > 0, failed_files > 0`,
+    ).all(clientId, from, to) as Array<
+      Omit<JobCount, 'begun'> & { begun: number }
+    >;
+    const sums = new JobSummation();
+    for (const { begun, ...counts } of groups) {
+      sums.add({ ...counts, begun: begun === 1 });
+    }
+    return sums.toList();
   }
 
   async listFiles(clientId: string, jobId: string, page: PageRequest) {

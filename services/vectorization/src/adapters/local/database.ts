@@ -66,6 +66,11 @@ const MIGRATIONS: Migration[] = [
     PRIMARY KEY (job_id, no)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  DROP INDEX vector_store_client;
+  CREATE INDEX vector_store_made ON vector_store (client_id, created_at, no);
+  CREATE INDEX vectorize_job_made ON vectorize_job (client_id, created_at);
+  `,
 ];
 
 /** Opens the service's database in the environment's data directory. */

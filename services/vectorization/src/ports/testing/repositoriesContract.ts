@@ -1,6 +1,7 @@
 // Run by the tests of each adapter.
 /* eslint-disable jest/no-export */
-import type { VectorizeJob } from '../../domain/VectorizeJob';
+import type { Page, PageRequest } from '../../domain/Page';
+import type { FileOutcome, VectorizeJob } from '../../domain/VectorizeJob';
 import type { VectorizeJobRepository } from '../VectorizeJobRepository';
 import type { VectorStoreRepository } from '../VectorStoreRepository';
 
@@ -24,18 +25,18 @@ export function vectorizationRepositoriesContract(options: {
     });
     afterEach(() => storage.tearDown());
 
-    const addStore = (id: string, clientId = 'a') =>
+    const addStore = (id: string, clientId = 'a', createdAt = 1) =>
       stores.addStore({
         id,
         clientId,
         name: `store ${id}`,
         type: 'local',
         tags: [],
-        createdAt: 1,
+        createdAt,
       });
     const addIndex = (
       id: string,
-      more: { name?: string; on?: Repositories } = {},
+      more: { name?: string; on?: Repositories; createdAt?: number } = {},
     ) =>
       (more.on?.stores ?? stores).addIndex({
         id,
@@ -43,9 +44,13 @@ export function vectorizationRepositoriesContract(options: {
         storeId: 's',
         storeType: 'local',
         name: more.name ?? id,
-        createdAt: 2,
+        createdAt: more.createdAt ?? 2,
       });
-    const addJob = async (id: string, files = ['x.txt', 'y.txt', 'z.txt']) => {
+    const addJob = async (
+      id: string,
+      files = ['x.txt', 'y.txt', 'z.txt'],
+      more: Partial<VectorizeJob> = {},
+    ) => {
       const job: VectorizeJob = {
         id,
         clientId: 'a',
@@ -59,6 +64,7 @@ export function vectorizationRepositoriesContract(options: {
         begun: false,
         createdAt: 3,
         updatedAt: 3,
+        ...more,
       };
       await jobs.add(job, files);
       return job;
@@ -190,19 +196,112 @@ export function vectorizationRepositoriesContract(options: {
       ]);
     });
 
-    it('pages through lists, each item once', async () => {
+    /** All items of a list, read in pages of two. */
+    const readAll = async <T>(
+      read: (page: { limit: number; cursor?: string }) => Promise<Page<T>>,
+    ) => {
+      const items: T[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await read({ limit: 2, cursor });
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      return items;
+    };
+    const idsOf = (items: Array<{ id: string }>) => items.map(({ id }) => id);
+
+    it('pages through stores, indexes and jobs in the order of creation', async () => {
+      await addStore('s');
+      for (const [at, id] of ['z', 'b', 'x'].entries()) {
+        await addStore(id, 'a', 10 + at);
+        await addIndex(id, { createdAt: 10 + at });
+      }
+      await addIndex('i', { createdAt: 20 });
+      for (const [at, id] of ['w', 'v', 'u'].entries()) {
+        await addJob(id, undefined, { createdAt: 30 + at });
+      }
+      const list = (page: PageRequest) => stores.listStores('a', page);
+      expect(idsOf(await readAll(list))).toEqual(['s', 'z', 'b', 'x']);
+      expect(idsOf((await list({})).items)).toEqual(['s', 'z', 'b', 'x']);
+      expect(
+        idsOf(
+          await readAll(page =>
+            stores.listIndexes('a', { ...page, storeId: 's' }),
+          ),
+        ),
+      ).toEqual(['z', 'b', 'x', 'i']);
+      expect(idsOf(await readAll(page => jobs.list('a', page)))).toEqual([
+        'w',
+        'v',
+        'u',
+      ]);
+      const unknown = { limit: 1, cursor: 'bm9uc2Vuc2U' };
+      expect(idsOf((await list(unknown)).items)).toEqual(['s']);
+      expect(idsOf((await jobs.list('a', unknown)).items)).toEqual(['w']);
+    });
+
+    it('lists the stores made in a range of time, and knows whose a store is', async () => {
+      for (const at of [1, 2, 3, 4, 5]) await addStore(`s${at}`, 'a', at * 100);
+      await addStore('t', 'b', 300);
+      const range = { from: 200, to: 500 };
+      const list = (page: PageRequest) =>
+        stores.listStores('a', { ...page, ...range });
+      expect(idsOf(await readAll(list))).toEqual(['s2', 's3', 's4']);
+      expect(await stores.findOwner('t')).toBe('b');
+      await stores.removeStore('b', 't');
+      expect(await stores.findOwner('t')).toBeUndefined();
+    });
+
+    it('adds jobs of a range of time up by status', async () => {
+      await addStore('s');
+      await addIndex('i');
+      const settle = async (id: string, outcomes: FileOutcome[]) => {
+        for (const [no, outcome] of outcomes.entries()) {
+          await jobs.settleFile(id, no, outcome, 9);
+        }
+      };
+      await addJob('early', undefined, { createdAt: 99 });
+      await addJob('waiting', undefined, { createdAt: 100 });
+      for (const id of ['good', 'fine']) {
+        await addJob(id, ['x.txt'], { createdAt: 150 });
+        await settle(id, [completed]);
+      }
+      await addJob('bad', ['x.txt'], { createdAt: 160 });
+      await settle('bad', [failed]);
+      await addJob('mixed', ['x.txt', 'y.txt'], { createdAt: 170 });
+      await settle('mixed', [failed, completed]);
+      await addJob('begun', ['x.txt'], { createdAt: 180 });
+      await jobs.beginFile('begun', 0, 9);
+      await addJob('half', ['x.txt', 'y.txt'], { createdAt: 190 });
+      await settle('half', [completed]);
+      await addJob('late', undefined, { createdAt: 200 });
+
+      const sums = (
+        status: string,
+        count: number,
+        [totalFiles, completedFiles, failedFiles]: number[],
+      ) => ({ status, jobs: count, totalFiles, completedFiles, failedFiles });
+      expect(await jobs.sumByStatus('a', { from: 100, to: 200 })).toEqual([
+        sums('COMPLETED', 2, [2, 2, 0]),
+        sums('COMPLETED_WITH_ERRORS', 1, [2, 1, 1]),
+        sums('FAILED', 1, [1, 0, 1]),
+        sums('IN_PROGRESS', 2, [3, 1, 0]),
+        sums('STARTED', 1, [3, 0, 0]),
+      ]);
+      expect(await jobs.sumByStatus('b', { from: 0, to: 200 })).toEqual([]);
+    });
+
+    it('pages through the files of a job, each once', async () => {
       await addStore('s');
       await addIndex('i');
       const names = ['a', 'b', 'c', 'd', 'e'];
       await addJob('job', names);
-      const seen: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await jobs.listFiles('a', 'job', { limit: 2, cursor });
-        seen.push(...page!.items.map(({ fileName }) => fileName));
-        cursor = page!.nextCursor;
-      } while (cursor !== undefined);
-      expect(seen).toEqual(names);
+      const files = await readAll(
+        async page => (await jobs.listFiles('a', 'job', page))!,
+      );
+      expect(files.map(({ fileName }) => fileName)).toEqual(names);
     });
   });
 }
