@@ -2,10 +2,10 @@ import {
   Clock,
   Logger,
   ObjectStore,
-  Queue,
   QueueWorker,
   Worker,
 } from '@genai-environments/service-kit';
+import type { DocumentQueues } from './DocumentRecords';
 import { FileWork, FileWorkOptions } from './domain/FileWork';
 import type { IngestMessage, Ingests } from './domain/Ingests';
 import type { FileMessage, JobKind } from './domain/Job';
@@ -16,17 +16,18 @@ import type { TextExtractor } from './ports/TextExtractor';
 const CHUNKING_CONCURRENCY = 2;
 const INGEST_CONCURRENCY = 2;
 
-/** A process that dies three times over a file is not given it a fourth time. */
-const MAX_DELIVERIES = 3;
+/**
+ * Files that fail are given up earlier, by their own count. This is for those that end the
+ * process, which most often they have nothing to do with.
+ */
+const MAX_DELIVERIES = 20;
 
 /** The roles that do the work of the jobs. */
 export function createWorkers(options: {
   repository: DocumentJobRepository;
   objects: ObjectStore;
   clock: Clock;
-  queues: Record<JobKind, Queue<FileMessage>> & {
-    ingest: Queue<IngestMessage>;
-  };
+  queues: DocumentQueues;
   ingests: Ingests;
   extractor: TextExtractor;
   logger: Logger;

@@ -67,6 +67,18 @@ export type JobFile = {
   updatedAt: number;
 };
 
+/** The jobs of an application that have one status, and their files. */
+export type JobSums<S extends string = JobStatus> = {
+  status: S;
+  jobs: number;
+  totalFiles: number;
+  completedFiles: number;
+  failedFiles: number;
+};
+
+/** From `from` up to, not including, `to`; milliseconds since 1970. */
+export type TimeRange = { from: number; to: number };
+
 /** How work on a file ended. */
 export type FileOutcome =
   | {

@@ -3,8 +3,10 @@ import type {
   Job,
   JobFile,
   JobKind,
+  JobSums,
   Page,
   PageRequest,
+  TimeRange,
 } from '../domain/Job';
 
 /** A job as it begins: its counters are what its files say. */
@@ -68,6 +70,13 @@ export interface DocumentJobRepository {
     page: PageRequest,
   ): Promise<Page<Job>>;
 
+  /** Jobs created in the range, by status ascending; reads none of other applications. */
+  sumByStatus(
+    clientId: string,
+    kind: JobKind,
+    range: TimeRange,
+  ): Promise<JobSums[]>;
+
   /** In the order in which they were added; empty when there is no such job. */
   listFiles(jobId: string, page: PageRequest): Promise<Page<JobFile>>;
 
@@ -86,6 +95,13 @@ export interface DocumentJobRepository {
     outcome: FileOutcome,
     options: { now: number },
   ): Promise<'settled' | 'already' | 'gone'>;
+
+  /**
+   * Counts an attempt on a queued file that failed; one that broke off is none.
+   *
+   * @returns how many there were by now; 0 when the file is not queued any more
+   */
+  countFailure(key: { jobId: string; fileId: string }): Promise<number>;
 
   /**
    * Deletes a job with its files, and remembers in the same step that its objects are to

@@ -5,8 +5,10 @@ import type {
   Job,
   JobFile,
   JobKind,
+  JobSums,
   Page,
   PageRequest,
+  TimeRange,
 } from '../../domain/Job';
 import type {
   DocumentJobRepository,
@@ -137,6 +139,20 @@ export class SqliteDocumentJobRepository implements DocumentJobRepository {
     return toPage(rows, limit, toJob);
   }
 
+  async sumByStatus(
+    clientId: string,
+    kind: JobKind,
+    { from, to }: TimeRange,
+  ): Promise<JobSums[]> {
+    const rows = this.sql(
+      `SELECT status, count(*) AS jobs, sum(total_files) AS totalFiles,
+         sum(completed_files) AS completedFiles, sum(failed_files) AS failedFiles
+       FROM job WHERE client_id = ? AND kind = ? AND created_at >= ? AND created_at < ?
+       GROUP BY status ORDER BY status`,
+    ).all(clientId, kind, from, to) as JobSums[];
+    return rows.map(row => ({ ...row }));
+  }
+
   async listFiles(
     jobId: string,
     { limit, cursor }: PageRequest,
@@ -173,6 +189,14 @@ export class SqliteDocumentJobRepository implements DocumentJobRepository {
       ).get(key.jobId, key.fileId);
       return there ? 'already' : 'gone';
     });
+  }
+
+  async countFailure(key: { jobId: string; fileId: string }): Promise<number> {
+    const row = this.sql(
+      `UPDATE job_file SET failures = failures + 1
+       WHERE job_id = ? AND id = ? AND status = 'queued' RETURNING failures`,
+    ).get(key.jobId, key.fileId) as { failures: number } | undefined;
+    return row?.failures ?? 0;
   }
 
   async deleteJob(

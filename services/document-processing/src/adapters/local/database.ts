@@ -57,6 +57,10 @@ const MIGRATIONS = [
 
   CREATE TABLE removal (object_prefix TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE INDEX job_of_client_by_time ON job (client_id, kind, created_at);
+  ALTER TABLE job_file ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Opens the service's database, which also holds its queues. */

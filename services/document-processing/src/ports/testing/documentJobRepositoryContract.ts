@@ -99,6 +99,18 @@ export function documentJobRepositoryContract(options: {
       expect(await settle('f9')).toBe('gone');
     });
 
+    it('counts failures of queued files', async () => {
+      const count = (fileId: string) =>
+        repository.countFailure({ jobId: 'job-1', fileId });
+      for (const id of ['f1', 'f2']) await add(id);
+      expect(await count('f1')).toBe(0);
+      await start();
+      expect([await count('f1'), await count('f1')]).toEqual([1, 2]);
+      expect([await count('f2'), await count('f9')]).toEqual([1, 0]);
+      await settle('f1');
+      expect(await count('f1')).toBe(0);
+    });
+
     it('ends a job by what its files came to', async () => {
       await add('f1');
       await start();
@@ -192,6 +204,43 @@ export function documentJobRepositoryContract(options: {
         cursor: newest.nextCursor,
       });
       expect(older.items.map(({ id }) => id)).toEqual(['job-1']);
+    });
+
+    it('sums the jobs of one application and kind in a range, by status', async () => {
+      for (const id of ['f1', 'f2']) await add(id);
+      await start();
+      await settle('f1');
+      await settle('f2', true);
+      const others = [
+        { id: 'job-2', createdAt: 1999 },
+        { id: 'job-3', createdAt: 2000 },
+        { id: 'job-4', clientId: 'b' },
+        { id: 'job-5', kind: 'chunking' as const },
+      ];
+      for (const other of others) {
+        await repository.createJob({ ...EXTRACTION, ...other }, []);
+      }
+      const none = { totalFiles: 0, completedFiles: 0, failedFiles: 0 };
+      const range = { from: 1000, to: 2000 };
+      expect(await repository.sumByStatus('a', 'extraction', range)).toEqual([
+        {
+          status: 'completed_with_errors',
+          jobs: 1,
+          totalFiles: 2,
+          completedFiles: 1,
+          failedFiles: 1,
+        },
+        { status: 'created', jobs: 1, ...none },
+      ]);
+      expect(
+        await repository.sumByStatus('a', 'extraction', {
+          from: 0,
+          to: Number.MAX_SAFE_INTEGER,
+        }),
+      ).toMatchObject([{ jobs: 1 }, { jobs: 2 }]);
+      expect(await repository.sumByStatus('c', 'extraction', range)).toEqual(
+        [],
+      );
     });
 
     it('remembers the objects of a deleted job until they are removed', async () => {

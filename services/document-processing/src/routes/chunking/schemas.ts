@@ -84,7 +84,10 @@ export function toJobAnswer(job: Job) {
   };
 }
 
-export function toChunkingStatus({ status, dispatched }: Job): ChunkingStatus {
+export function toChunkingStatus({
+  status,
+  dispatched,
+}: Pick<Job, 'status' | 'dispatched'>): ChunkingStatus {
   switch (status) {
     case 'completed':
     case 'completed_with_errors':
