@@ -120,13 +120,22 @@ export class UnsupportedContentError extends DomainError {
 export class LimitExceededError extends DomainError {
   override readonly name = 'LimitExceededError';
   readonly retryAfterSeconds: number;
+  /** `false` for a request that is larger than the whole limit: waiting does not help. */
+  readonly retryable: boolean;
 
   constructor(
     message: string,
-    options: { retryAfterSeconds: number; code?: string; cause?: unknown },
+    options: {
+      retryAfterSeconds: number;
+      /** Default `true`. */
+      retryable?: boolean;
+      code?: string;
+      cause?: unknown;
+    },
   ) {
     super(message, { code: 'limit_exceeded', ...options });
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.retryable = options.retryable ?? true;
   }
 }
 

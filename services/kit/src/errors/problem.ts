@@ -89,6 +89,9 @@ function fromDomainError(
       'insufficient_scope',
     )}, scope="${error.sufficientScopes.join(' ')}"`;
   }
+  if (error instanceof LimitExceededError && !error.retryable) {
+    problem.retryable = false;
+  }
   if (error instanceof DependencyError) {
     problem.retryable = error.retryable;
     problem.log_id = options.newLogId();

@@ -1,39 +1,38 @@
 import {
   Clock,
   DependencyError,
-  DomainError,
   IdGenerator,
   LimitExceededError,
   Logger,
   NotFoundError,
 } from '@genai-environments/service-kit';
-import type {
-  ClaimedInvocation,
-  InvocationOutcome,
-  InvocationStore,
-} from '../ports/InvocationStore';
+import type { InvocationStore } from '../ports/InvocationStore';
 import { Cancellation } from './Cancellation';
+import { InvocationRunner } from './InvocationRunner';
 import type { Invocations } from './Invocations';
 import type { GenerateRequest, Generation } from './Model';
 import type { ModelCatalog } from './ModelCatalog';
 
-/** Results can be fetched for one hour. */
-const RETENTION_MS = 3_600_000;
 const SWEEP_EVERY_MS = 300_000;
-/** An invocation that took the process down this often is given up. */
-const MAX_ATTEMPTS = 3;
+/** What other processes left behind, or what waited for a limit, is found that late. */
+const LOOK_EVERY_MS = 5000;
 const MAX_CONCURRENT = 8;
 const MAX_PENDING_PER_APPLICATION = 1000;
 
 /**
- * Invocations whose result is fetched later. Accepted ones survive a restart: those
- * without an outcome are run again, and only one run's outcome counts.
+ * Invocations whose result is fetched later. Accepted ones survive the end of a process:
+ * any process of the environment runs what is due, each once as long as it lives.
  */
 export class AsyncInvocations {
+  private readonly runner: InvocationRunner;
+  /** Accepted here and not begun yet; others may take them meanwhile. */
   private readonly queue: string[] = [];
   private readonly running = new Map<string, Cancellation>();
   private readonly settled = new Set<Promise<void>>();
-  private sweeper: NodeJS.Timeout | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private looking: Promise<void> | undefined;
+  /** The last look found as many as it asked for. */
+  private mayBeMore = false;
   private closed = false;
 
   constructor(
@@ -44,25 +43,22 @@ export class AsyncInvocations {
       logger: Logger;
       clock: Clock;
       newId: IdGenerator;
+      /** Time between two looks for what is due; default 5 s. */
+      lookEveryMs?: number;
     },
-  ) {}
+  ) {
+    this.runner = new InvocationRunner(options);
+  }
 
-  /** Runs what a crash or a stop interrupted. */
+  /** Begins to run what is due, above all what a crash or a stop interrupted. */
   async start(): Promise<void> {
-    const { store, clock, logger } = this.options;
-    await store.deleteExpired(clock.now());
-    const pending = await store.listPending();
-    if (pending.length > 0) {
-      logger.info({ count: pending.length }, 'Resuming accepted invocations');
-    }
-    this.queue.push(...pending);
-    this.advance();
-    this.sweeper = setInterval(() => {
-      store
-        .deleteExpired(clock.now())
-        .catch(error => logger.error({ err: error }, 'Sweeping failed'));
-    }, SWEEP_EVERY_MS);
-    this.sweeper.unref();
+    const { lookEveryMs = LOOK_EVERY_MS } = this.options;
+    await this.sweep();
+    await this.look();
+    this.timers.push(
+      setInterval(() => void this.look(), lookEveryMs).unref(),
+      setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref(),
+    );
   }
 
   /**
@@ -118,25 +114,50 @@ export class AsyncInvocations {
     return found;
   }
 
-  /** Stops work in flight; it is run again at the next start. */
+  /** Runs what is due, as far as there is room; also called by a timer. */
+  look(): Promise<void> {
+    this.looking ??= this.findDue().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  /** Stops work in flight and gives it back: another process, or the next start, runs it. */
   async close(): Promise<void> {
     this.closed = true;
-    clearInterval(this.sweeper);
+    this.timers.forEach(clearInterval);
+    await this.looking;
     for (const cancellation of this.running.values()) cancellation.cancel();
     await Promise.all(this.settled);
+  }
+
+  private async findDue(): Promise<void> {
+    const { store, clock, logger } = this.options;
+    const limit = MAX_CONCURRENT - this.running.size - this.queue.length;
+    if (this.closed || limit <= 0) return;
+    try {
+      const ids = await store.listDue({ now: clock.now(), limit });
+      this.mayBeMore = ids.length === limit;
+      this.queue.push(...ids.filter(id => !this.knows(id)));
+    } catch (error) {
+      this.mayBeMore = false;
+      logger.error({ err: error }, 'Invocations that are due were not found');
+    }
+    this.advance();
   }
 
   private advance(): void {
     while (!this.closed && this.running.size < MAX_CONCURRENT) {
       const id = this.queue.shift();
-      if (id === undefined) return;
+      if (id === undefined) break;
       const cancellation = new Cancellation();
       this.running.set(id, cancellation);
-      const run = this.run(id, cancellation)
+      const run = this.runner
+        .run(id, cancellation)
         .catch(error => {
           this.options.logger.error(
             { err: error, invocationId: id },
-            'An asynchronous invocation could not be recorded; it is run again at the next start',
+            'An asynchronous invocation could not be recorded; it is run again',
           );
         })
         .finally(() => {
@@ -146,49 +167,17 @@ export class AsyncInvocations {
         });
       this.settled.add(run);
     }
+    if (this.mayBeMore && this.queue.length === 0) void this.look();
   }
 
-  private async run(id: string, cancellation: Cancellation): Promise<void> {
-    const { store, clock } = this.options;
-    const claimed = await store.claim(id);
-    if (!claimed) return;
-    const outcome = await this.invoke(claimed, cancellation);
-    if (cancellation.isCancelled) return;
-    await store.complete(id, outcome, {
-      expiresAt: clock.now() + RETENTION_MS,
-    });
+  private knows(id: string): boolean {
+    return this.running.has(id) || this.queue.includes(id);
   }
 
-  private async invoke(
-    { clientId, request, attempts, id }: ClaimedInvocation,
-    cancellation: Cancellation,
-  ): Promise<InvocationOutcome> {
-    if (attempts > MAX_ATTEMPTS) {
-      return failed(
-        'abandoned',
-        `The service stopped ${MAX_ATTEMPTS} times while it ran. Send a smaller request.`,
-      );
-    }
-    try {
-      const { text, inputTokens, outputTokens } =
-        await this.options.invocations.generate(clientId, request, {
-          cancellation,
-        });
-      return { status: 'succeeded', text, inputTokens, outputTokens };
-    } catch (error) {
-      if (error instanceof DomainError)
-        return failed(error.code, error.message);
-      if (!cancellation.isCancelled) {
-        this.options.logger.error(
-          { err: error, invocationId: id },
-          'An asynchronous invocation failed unexpectedly',
-        );
-      }
-      return failed('internal_error', 'Something went wrong on our side.');
-    }
+  private async sweep(): Promise<void> {
+    const { store, clock, logger } = this.options;
+    await store
+      .deleteExpired(clock.now())
+      .catch(error => logger.error({ err: error }, 'Sweeping failed'));
   }
-}
-
-function failed(code: string, message: string): InvocationOutcome {
-  return { status: 'failed', failure: { code, message } };
 }

@@ -29,7 +29,10 @@ export class ScriptedModelProvider implements NativeModelProvider {
     this.models = ids.map(id => ({ id, kind: 'text', provider: 'scripted' }));
   }
 
-  async generate(request: GenerateRequest): Promise<Generation> {
+  async generate(
+    request: GenerateRequest,
+    _cancellation: Cancellation,
+  ): Promise<Generation> {
     this.asked.push(request);
     return this.generation;
   }

@@ -3,6 +3,7 @@ import type { GenerateRequest } from '../../domain/Model';
 import type {
   ClaimedInvocation,
   InvocationOutcome,
+  InvocationRun,
   InvocationStore,
   StoredInvocation,
 } from '../../ports/InvocationStore';
@@ -12,8 +13,10 @@ type Row = {
   client_id: string;
   status: 'pending' | 'succeeded' | 'failed';
   attempts: number;
+  runs: number;
   request: string | null;
   outcome: string | null;
+  accepted_at: number;
 };
 
 /** Keeps asynchronous invocations in the service's database. */
@@ -28,24 +31,44 @@ export class SqliteInvocationStore implements InvocationStore {
   }): Promise<void> {
     const { id, clientId, request, acceptedAt } = invocation;
     this.sql(
-      `INSERT INTO invocation (id, client_id, status, request, accepted_at)
-       VALUES (?, ?, 'pending', ?, ?)`,
-    ).run(id, clientId, JSON.stringify(request), acceptedAt);
+      `INSERT INTO invocation (id, client_id, status, request, accepted_at, due_at)
+       VALUES (?, ?, 'pending', ?, ?, ?)`,
+    ).run(id, clientId, JSON.stringify(request), acceptedAt, acceptedAt);
   }
 
-  async claim(id: string): Promise<ClaimedInvocation | undefined> {
+  async claim(
+    id: string,
+    { now, until }: { now: number; until: number },
+  ): Promise<ClaimedInvocation | undefined> {
     const row = this.sql(
-      `UPDATE invocation SET attempts = attempts + 1
-       WHERE id = ? AND status = 'pending' RETURNING *`,
-    ).get(id) as Row | undefined;
+      `UPDATE invocation SET attempts = attempts + 1, runs = runs + 1, due_at = ?
+       WHERE id = ? AND status = 'pending' AND due_at <= ? RETURNING *`,
+    ).get(until, id, now) as Row | undefined;
     return (
       row && {
         id: row.id,
+        run: row.runs,
         clientId: row.client_id,
         attempts: row.attempts,
+        acceptedAt: row.accepted_at,
         request: JSON.parse(row.request!),
       }
     );
+  }
+
+  async renew({ id, run }: InvocationRun, until: number): Promise<boolean> {
+    const { changes } = this.sql(
+      `UPDATE invocation SET due_at = ?
+       WHERE id = ? AND status = 'pending' AND runs = ?`,
+    ).run(until, id, run);
+    return changes === 1;
+  }
+
+  async release({ id, run }: InvocationRun, dueAt: number): Promise<void> {
+    this.sql(
+      `UPDATE invocation SET due_at = ?, attempts = attempts - 1
+       WHERE id = ? AND status = 'pending' AND runs = ?`,
+    ).run(dueAt, id, run);
   }
 
   async complete(
@@ -78,10 +101,11 @@ export class SqliteInvocationStore implements InvocationStore {
     return { id, clientId, attempts, ...outcome };
   }
 
-  async listPending(): Promise<string[]> {
+  async listDue(options: { now: number; limit: number }): Promise<string[]> {
     const rows = this.sql(
-      `SELECT id FROM invocation WHERE status = 'pending' ORDER BY sequence`,
-    ).all() as Array<{ id: string }>;
+      `SELECT id FROM invocation WHERE status = 'pending' AND due_at <= ?
+       ORDER BY due_at, sequence LIMIT ?`,
+    ).all(options.now, options.limit) as Array<{ id: string }>;
     return rows.map(row => row.id);
   }
 

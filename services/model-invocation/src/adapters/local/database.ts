@@ -31,6 +31,11 @@ const MIGRATIONS = [
   CREATE INDEX invocation_expiry ON invocation (expires_at) WHERE expires_at IS NOT NULL;
   `,
   USAGE_AND_LIMITS,
+  `
+  ALTER TABLE invocation ADD COLUMN due_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE invocation ADD COLUMN runs INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX invocation_due ON invocation (due_at) WHERE status = 'pending';
+  `,
 ];
 
 /** Opens the service's database in the environment's data directory. */

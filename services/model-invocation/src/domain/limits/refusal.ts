@@ -28,7 +28,10 @@ export function makeRefusal(options: {
     left,
     resetsAt,
   })}`;
-  return new LimitExceededError(message, { code, retryAfterSeconds });
+  const retryable = options.amount <= meter.cap;
+  return new LimitExceededError(message, {
+    ...{ code, retryAfterSeconds, retryable },
+  });
 }
 
 function whatIsLeft(meter: Meter, left: number): string {

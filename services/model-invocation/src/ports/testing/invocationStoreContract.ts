@@ -34,12 +34,16 @@ export function invocationStoreContract(options: {
       store.accept({ id, clientId, request, acceptedAt: 1000 });
     const find = (id: string, clientId = 'a', now = 2000) =>
       store.find({ id, clientId }, now);
+    const claim = (id: string, now = 2000, from = store) =>
+      from.claim(id, { now, until: now + 100 });
+    const due = (from = store, now = 2000, limit = 10) =>
+      from.listDue({ now, limit });
 
     it('remembers what was accepted, also for another instance', async () => {
       await accept('1');
       await accept('2');
       const other = storage.open();
-      expect(await other.listPending()).toEqual(['1', '2']);
+      expect(await due(other)).toEqual(['1', '2']);
       expect(await other.find({ id: '1', clientId: 'a' }, 2000)).toEqual({
         id: '1',
         clientId: 'a',
@@ -50,14 +54,59 @@ export function invocationStoreContract(options: {
 
     it('hands the request out and counts attempts', async () => {
       await accept('1');
-      expect(await store.claim('1')).toEqual({
+      expect(await claim('1')).toEqual({
         id: '1',
         clientId: 'a',
         attempts: 1,
+        run: 1,
+        acceptedAt: 1000,
         request,
       });
-      expect(await store.claim('1')).toMatchObject({ attempts: 2 });
-      expect(await store.claim('nope')).toBeUndefined();
+      expect(await claim('1', 2100)).toMatchObject({ attempts: 2, run: 2 });
+      expect(await claim('nope')).toBeUndefined();
+    });
+
+    it('gives an invocation to one of several runs at once', async () => {
+      await accept('1');
+      const claims = await Promise.all(
+        Array.from({ length: 6 }, () => claim('1', 2000, storage.open())),
+      );
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(await find('1')).toMatchObject({ attempts: 1 });
+    });
+
+    it('holds what is claimed until the lease has passed', async () => {
+      await accept('1');
+      const first = (await claim('1'))!;
+      expect(await claim('1', 2099)).toBeUndefined();
+      expect(await due(store, 2099)).toEqual([]);
+      expect(await store.renew(first, 2200)).toBe(true);
+      expect(await claim('1', 2199)).toBeUndefined();
+      expect(await due(store, 2200)).toEqual(['1']);
+
+      expect(await claim('1', 2200)).toMatchObject({ run: 2 });
+      expect(await store.renew(first, 9000)).toBe(false);
+      await store.release(first, 0);
+      expect(await claim('1', 2299)).toBeUndefined();
+    });
+
+    it('is due again, and no attempt the more, when a run gives it back', async () => {
+      await accept('1');
+      const run = (await claim('1'))!;
+      await store.release(run, 2050);
+      expect(await claim('1', 2049)).toBeUndefined();
+      expect(await due(store, 2050)).toEqual(['1']);
+      expect(await claim('1', 2050)).toMatchObject({ attempts: 1 });
+    });
+
+    it('lists no more than asked for, longest due first', async () => {
+      await accept('1');
+      await accept('2');
+      await accept('3');
+      await store.release((await claim('1'))!, 1999);
+      expect(await due(store, 2000, 2)).toEqual(['2', '3']);
+      expect(await due(store, 2000, 3)).toEqual(['2', '3', '1']);
+      expect(await due(store, 999)).toEqual([]);
     });
 
     it('keeps the first outcome only', async () => {
@@ -69,8 +118,9 @@ export function invocationStoreContract(options: {
         await store.complete('1', { status: 'failed', failure }, times),
       ).toBe(false);
       expect(await find('1')).toMatchObject(succeeded);
-      expect(await store.claim('1')).toBeUndefined();
-      expect(await store.listPending()).toEqual([]);
+      expect(await claim('1')).toBeUndefined();
+      expect(await store.renew({ id: '1', run: 0 }, 9000)).toBe(false);
+      expect(await due()).toEqual([]);
     });
 
     it('tells a failure', async () => {
@@ -102,7 +152,7 @@ export function invocationStoreContract(options: {
       expect(await store.deleteExpired(5000)).toBe(removed);
       const isGone = (await find('done', 'a', 0)) === undefined;
       expect(isGone).toBe(removed === 1);
-      expect(await store.listPending()).toEqual(['pending']);
+      expect(await due(store, 5000)).toEqual(['pending']);
     });
   });
 }

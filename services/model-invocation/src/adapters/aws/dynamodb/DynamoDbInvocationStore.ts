@@ -8,6 +8,7 @@ import type { GenerateRequest } from '../../../domain/Model';
 import type {
   ClaimedInvocation,
   InvocationOutcome,
+  InvocationRun,
   InvocationStore,
   StoredInvocation,
 } from '../../../ports/InvocationStore';
@@ -47,28 +48,56 @@ export class DynamoDbInvocationStore implements InvocationStore {
       {
         put: {
           ...jobKey(id),
-          ...{ gsi1pk: PENDING, gsi1sk: `${padded(acceptedAt)}#${id}` },
-          ...{ id, clientId, request, acceptedAt },
-          ...{ status: 'pending', attempts: 0 },
+          ...{ gsi1pk: PENDING, gsi1sk: dueKey(acceptedAt, id) },
+          ...{ id, clientId, request, acceptedAt, dueAt: acceptedAt },
+          ...{ status: 'pending', attempts: 0, run: 0 },
         },
       },
       countPending(clientId, 1),
     ]);
   }
 
-  async claim(id: string): Promise<ClaimedInvocation | undefined> {
+  /** Repeated by the SDK when the answer got lost, it finds its own lease: then it waits. */
+  async claim(
+    id: string,
+    { now, until }: { now: number; until: number },
+  ): Promise<ClaimedInvocation | undefined> {
     const item = await this.options.table.update({
       key: jobKey(id),
-      set: 'ADD #attempts :one',
-      when: '#status = :pending',
-      names: { '#attempts': 'attempts', '#status': 'status' },
-      values: { ':one': 1, ':pending': 'pending' },
+      set: 'SET #dueAt = :dueAt, #due = :due ADD #attempts :one, #run :one',
+      when: '#status = :pending AND #dueAt <= :now',
+      names: { ...HOLD, '#attempts': 'attempts' },
+      values: { ...valuesOf(id, until), ':one': 1, ':now': now },
       answer: 'after',
     });
     if (!item) return undefined;
-    const { clientId, attempts } = item;
+    const { clientId, attempts, run, acceptedAt } = item;
     const request = JSON.parse(await this.texts.read(item.request));
-    return { id, clientId, attempts, request };
+    return { id, run, clientId, attempts, acceptedAt, request };
+  }
+
+  async renew({ id, run }: InvocationRun, until: number): Promise<boolean> {
+    const item = await this.options.table.update({
+      key: jobKey(id),
+      set: 'SET #dueAt = :dueAt, #due = :due',
+      when: '#status = :pending AND #run = :run',
+      names: HOLD,
+      values: { ...valuesOf(id, until), ':run': run },
+      answer: 'after',
+    });
+    return item !== undefined;
+  }
+
+  /** Ends the run's number, too: repeated by the SDK, it changes nothing more. */
+  async release({ id, run }: InvocationRun, dueAt: number): Promise<void> {
+    await this.options.table.update({
+      key: jobKey(id),
+      set: 'SET #dueAt = :dueAt, #due = :due ADD #attempts :less, #run :one',
+      when: '#status = :pending AND #run = :run',
+      names: { ...HOLD, '#attempts': 'attempts' },
+      values: { ...valuesOf(id, dueAt), ':run': run, ':less': -1, ':one': 1 },
+      answer: 'after',
+    });
   }
 
   async complete(
@@ -81,7 +110,7 @@ export class DynamoDbInvocationStore implements InvocationStore {
     if (item?.status !== 'pending') return false;
     // A name of its own per run: the one whose outcome does not count replaces nothing.
     const stored = await this.texts.keep(
-      `${id}/outcome-${item.attempts}.json`,
+      `${id}/outcome-${item.run}.json`,
       JSON.stringify(outcome),
     );
     const changes = [
@@ -113,10 +142,12 @@ export class DynamoDbInvocationStore implements InvocationStore {
     return { id, clientId, attempts, ...outcome };
   }
 
-  async listPending(): Promise<string[]> {
+  async listDue(options: { now: number; limit: number }): Promise<string[]> {
     const items = await this.options.table.queryAll({
-      ...{ pk: PENDING, index: 'gsi1' },
-      attributes: ['id'],
+      ...{ pk: PENDING, index: 'gsi1', attributes: ['id'] },
+      // `$` follows `#`: everything of the last millisecond.
+      sk: { before: `${padded(options.now)}$` },
+      limit: options.limit,
     });
     return items.map(({ id }) => id);
   }
@@ -147,6 +178,22 @@ function countPending(clientId: string, amount: number) {
     names: { '#pending': 'pending' },
     values: { ':amount': amount },
   };
+}
+
+const HOLD = {
+  '#status': 'status',
+  '#run': 'run',
+  '#dueAt': 'dueAt',
+  '#due': 'gsi1sk',
+};
+
+/** When it is due next: for the conditions of claims, and in the order of the index. */
+function valuesOf(id: string, dueAt: number) {
+  return { ':pending': 'pending', ':dueAt': dueAt, ':due': dueKey(dueAt, id) };
+}
+
+function dueKey(dueAt: number, id: string): string {
+  return `${padded(dueAt)}#${id}`;
 }
 
 /** Sets the outcome of one that has none, and takes it out of the list of unfinished ones. */

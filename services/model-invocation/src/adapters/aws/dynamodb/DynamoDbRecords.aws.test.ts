@@ -61,7 +61,7 @@ describe('DynamoDbInvocationStore', () => {
     it('keeps what no item can hold', async () => {
       const long = 'ä'.repeat(400_000);
       await accept(long);
-      const claimed = await store.claim('i');
+      const claimed = await store.claim('i', { now: 1000, until: 2000 });
       expect(claimed?.request.messages[0].content).toBe(long);
       expect(
         await storage.objects.head('async-invocations/i/request.json'),
