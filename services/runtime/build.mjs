@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 // Of this repository, before anything is built or installed.
 // eslint-disable-next-line @backstage/no-relative-monorepo-imports
-import { buildExtractionThread } from '../document-processing/buildExtractionThread.mjs';
+import { buildExtractionProcess } from '../document-processing/buildExtractionProcess.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -147,7 +147,7 @@ async function buildThreads() {
     plugins: [englishOnly()],
   });
   await rename(`${thread}.${process.pid}.tmp`, thread);
-  await buildExtractionThread({ outdir: join(dist, 'extraction') });
+  await buildExtractionProcess({ outdir: join(dist, 'extraction') });
 }
 
 /** Leaves out the fifty languages of zod's messages: an eighth of the bundle. */

@@ -11,7 +11,7 @@ import {
 } from '@genai-environments/service-kit';
 import { join } from 'node:path';
 import { openDocumentDatabase } from './adapters/local/database';
-import { ThreadTextExtractor } from './adapters/local/extraction/ThreadTextExtractor';
+import { ProcessTextExtractor } from './adapters/local/extraction/ProcessTextExtractor';
 import { SqliteDocumentJobRepository } from './adapters/local/SqliteDocumentJobRepository';
 import { SqliteIngestRepository } from './adapters/local/SqliteIngestRepository';
 import { createWorkers } from './createWorkers';
@@ -30,14 +30,14 @@ export type DocumentProcessingOptions = {
   dataDirectory: string;
   /** Uploads and artefacts. */
   objects: ObjectStore;
-  /** The entry that `buildExtractionThread.mjs` makes. */
-  extractionThread: string;
+  /** The entry that `buildExtractionProcess.mjs` makes. */
+  extractionEntry: string;
   /** Without it an ingest ends after chunking. */
   vectorizer?: Vectorizer;
   logger: Logger;
   clock?: Clock;
   newId?: IdGenerator;
-  /** Default: the parsers of this package, each file in a thread of its own. */
+  /** Default: the parsers of this package, each file in a process of its own. */
   extractor?: TextExtractor;
   /** Files that are read at the same time; default 2. */
   extractionConcurrency?: number;
@@ -88,9 +88,9 @@ export function createDocumentProcessing(
   });
   const extractor =
     options.extractor ??
-    new ThreadTextExtractor({
+    new ProcessTextExtractor({
       objects,
-      threadEntry: options.extractionThread,
+      entry: options.extractionEntry,
       temporaryDirectory: join(
         options.dataDirectory,
         'document-processing.tmp',

@@ -3,7 +3,7 @@ import { openDocumentDatabase } from './adapters/local/database';
 import type { TextExtractor } from './ports/TextExtractor';
 import { Harness } from './testing/harness';
 
-/** Reads what it is told to, without a thread. */
+/** Reads what it is told to, without a process. */
 class ScriptedExtractor implements TextExtractor {
   calls = 0;
   behave: (call: number, fileName: string) => void | Promise<void> = () => {};

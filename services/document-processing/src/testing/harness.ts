@@ -20,7 +20,7 @@ import {
   DocumentProcessing,
   DocumentProcessingOptions,
 } from '../createDocumentProcessing';
-import { buildExtractionThread } from './buildExtractionThread';
+import { buildExtractionProcess } from './buildExtractionProcess';
 
 type Claims = Parameters<TestAuth['bearer']>[0];
 
@@ -66,7 +66,7 @@ export class Harness {
     this.documents = createDocumentProcessing({
       dataDirectory: this.dataDirectory,
       objects: this.objects,
-      extractionThread: buildExtractionThread(),
+      extractionEntry: buildExtractionProcess(),
       logger,
       ...this.options,
     });

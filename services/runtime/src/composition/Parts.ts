@@ -23,7 +23,7 @@ import {
   type Vectorization,
 } from '@genai-environments/vectorization';
 import type { RuntimeConfig } from '../config';
-import { THREAD_ENTRIES } from './threadEntries';
+import { ENTRIES } from './entries';
 
 /**
  * The services of an environment, each built when it is first asked for: a process builds
@@ -82,7 +82,7 @@ export class Parts {
       createDocumentProcessing({
         dataDirectory: config.dataDirectory,
         objects: this.objects,
-        extractionThread: THREAD_ENTRIES.extraction,
+        extractionEntry: ENTRIES.extraction,
         vectorizer: this.hasVectors ? this.vectorizer : undefined,
         logger,
       }),
@@ -98,7 +98,7 @@ export class Parts {
         chunks: this.documentProcessing().chunks,
         embedder,
         answerModel: generator,
-        indexThread: THREAD_ENTRIES.vectorIndex,
+        indexThread: ENTRIES.vectorIndex,
         logger,
       });
     });

@@ -1,5 +1,5 @@
 /**
- * This file cannot be read, and why, for people. Of its own, because what the thread loads
+ * This file cannot be read, and why, for people. Of its own, because what the process loads
  * it loads for every file.
  */
 export class Rejection extends Error {

@@ -1,15 +1,14 @@
 import type { ExtractedPage } from '../../../domain/artefacts/pages';
 import type { DocumentFile } from './readDocument';
 
-/** What the thread is started with. */
-export type ThreadInput = DocumentFile;
+/** What is said to the process: first the file, then a request for each further page. */
+export type ProcessInput =
+  | { type: 'read'; file: DocumentFile }
+  | { type: 'next-page' };
 
-/** What the thread says. After each page it waits until it is asked for the next one. */
-export type ThreadMessage =
+/** What the process says. After each page it waits until it is asked for the next one. */
+export type ProcessMessage =
   | { type: 'page'; page: ExtractedPage }
   | { type: 'done' }
   | { type: 'rejected'; message: string; code: string; cause?: string }
   | { type: 'broken'; cause: string };
-
-/** The only thing that is said to the thread. */
-export const NEXT_PAGE = 'next-page';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 /**
- * Files of threads, which `build.mjs` puts beside the bundle. This file is in
+ * Files of threads and processes, which `build.mjs` puts beside the bundle. This file is in
  * `src/composition` in the workspace and in the bundle once built.
  */
 // eslint-disable-next-line no-restricted-syntax -- no Backstage at run time
@@ -11,7 +11,7 @@ const dist = __dirname.endsWith('composition')
   : // eslint-disable-next-line no-restricted-syntax
     __dirname;
 
-export const THREAD_ENTRIES = {
-  extraction: resolve(dist, 'extraction', 'extractionThread.mjs'),
+export const ENTRIES = {
+  extraction: resolve(dist, 'extraction', 'extractionProcess.mjs'),
   vectorIndex: resolve(dist, 'vectorIndexThread.cjs'),
 };

@@ -13,41 +13,42 @@ import type {
   ExtractionSource,
   TextExtractor,
 } from '../../../ports/TextExtractor';
-import { readInThread } from './readInThread';
+import { readInProcess } from './readInProcess';
 
-export type ThreadTextExtractorOptions = {
+export type ProcessTextExtractorOptions = {
   objects: ObjectStore;
-  /** Bundle of `src/extractionThread.ts`. */
-  threadEntry: string;
+  /** Bundle of `src/extractionProcess.ts`. */
+  entry: string;
   /** For the file that is being read. */
   temporaryDirectory: string;
   logger: Logger;
   /** Longest time for one file; default 10 min. */
   deadlineMs?: number;
-  /** Largest heap of one thread; default 192 MiB. */
+  /** Largest heap of one process; default 192 MiB. */
   heapMiB?: number;
 };
 
-/** Parses each file in a thread of its own, with the parsers of this package. */
-export class ThreadTextExtractor implements TextExtractor {
-  constructor(private readonly options: ThreadTextExtractorOptions) {}
+/** Parses each file in a process of its own, with the parsers of this package. */
+export class ProcessTextExtractor implements TextExtractor {
+  constructor(private readonly options: ProcessTextExtractorOptions) {}
 
   async *extract(
     source: ExtractionSource,
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<ExtractedPage> {
     const { temporaryDirectory } = this.options;
-    const path = join(temporaryDirectory, randomUUID());
-    await mkdir(temporaryDirectory, { recursive: true, mode: 0o700 });
+    const directory = join(temporaryDirectory, randomUUID());
+    const path = join(directory, 'file');
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     try {
       await this.download(source, { path, signal });
-      const { threadEntry, logger, deadlineMs, heapMiB } = this.options;
-      yield* readInThread(
+      const { entry, logger, deadlineMs, heapMiB } = this.options;
+      yield* readInProcess(
         { path, format: source.format },
-        { threadEntry, logger, deadlineMs, heapMiB, signal },
+        { entry, logger, deadlineMs, heapMiB, signal },
       );
     } finally {
-      await rm(path, { force: true });
+      await rm(directory, { recursive: true, force: true });
     }
   }
 

@@ -1,10 +1,11 @@
 import { createLogger } from '@genai-environments/service-kit';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ExtractedPage } from '../../../domain/artefacts/pages';
 import type { Format } from '../../../domain/Format';
-import { buildExtractionThread } from '../../../testing/buildExtractionThread';
+import { buildExtractionProcess } from '../../../testing/buildExtractionProcess';
 import {
   docx,
   LAYOUT_PAGE,
@@ -14,35 +15,40 @@ import {
   makeZipBomb,
   PNG,
 } from '../../../testing/fixtures';
-import { readInThread } from './readInThread';
+import { readInProcess } from './readInProcess';
 
 const logger = createLogger({ level: 'silent' });
 
-describe('reading a file in a thread', () => {
+describe('reading a file in a process', () => {
   let directory: string;
-  let threadEntry: string;
+  let entry: string;
 
   beforeAll(() => {
-    threadEntry = buildExtractionThread();
-    directory = mkdtempSync(join(tmpdir(), 'read-in-thread-'));
+    entry = buildExtractionProcess();
+    directory = mkdtempSync(join(tmpdir(), 'read-in-process-'));
   });
   afterAll(() => rmSync(directory, { recursive: true }));
+
+  function writeFile(content: string | Buffer): string {
+    const path = join(directory, 'file');
+    writeFileSync(path, content);
+    return path;
+  }
 
   async function read(
     format: Format,
     content: string | Buffer,
-    more: Partial<Parameters<typeof readInThread>[1]> = {},
+    more: Partial<Parameters<typeof readInProcess>[1]> = {},
   ): Promise<ExtractedPage[]> {
-    const path = join(directory, 'file');
-    writeFileSync(path, content);
+    const path = writeFile(content);
     const pages: ExtractedPage[] = [];
     const options = {
-      threadEntry,
+      entry,
       logger,
       signal: new AbortController().signal,
       ...more,
     };
-    for await (const page of readInThread({ path, format }, options)) {
+    for await (const page of readInProcess({ path, format }, options)) {
       pages.push(page);
     }
     return pages;
@@ -223,7 +229,7 @@ describe('reading a file in a thread', () => {
     expect(pages[1].tables).toEqual([[['', 'second column'], ['1.5']]]);
   });
 
-  it('ends a thread that takes too long or too much memory', async () => {
+  it('ends a process that takes too long or too much memory', async () => {
     const rows = `${'value,'.repeat(20)}\n`.repeat(100_000);
     await expect(read('csv', rows, { deadlineMs: 20 })).rejects.toMatchObject({
       name: 'FileRejectedError',
@@ -235,6 +241,54 @@ describe('reading a file in a thread', () => {
       code: 'file_too_large',
       message: expect.stringContaining('more memory'),
     });
+  });
+
+  it('leaves no process and no file behind', async () => {
+    const pages = readInProcess(
+      { path: writeFile('one\ftwo'), format: 'txt' },
+      { entry, logger, signal: new AbortController().signal },
+    );
+    await pages.next();
+    await pages.return(undefined);
+    await read('xlsx', await makeXlsx({ People: [['name'], ['Ada']] }));
+    expect(readdirSync(directory)).toEqual(['file']);
+    const handles = (
+      process as unknown as { _getActiveHandles(): object[] }
+    )._getActiveHandles();
+    expect(
+      handles.filter(
+        handle =>
+          handle instanceof ChildProcess &&
+          handle.exitCode === null &&
+          handle.signalCode === null,
+      ),
+    ).toEqual([]);
+  });
+
+  it('gives the parser neither files of others nor variables', async () => {
+    const outside = join(tmpdir(), `${basename(directory)}.secret`);
+    writeFileSync(outside, 'secret');
+    const probe = join(directory, 'probe.mjs');
+    writeFileSync(
+      probe,
+      `import { readFileSync, writeFileSync } from 'node:fs';
+       import { spawnSync } from 'node:child_process';
+       const refusal = attempt => { try { return attempt(), 'done'; } catch (error) { return error.code; } };
+       process.once('message', () => process.send({ type: 'rejected', message: '', code: [
+         refusal(() => readFileSync(${JSON.stringify(outside)})),
+         refusal(() => writeFileSync(${JSON.stringify(outside)}, '')),
+         refusal(() => spawnSync('true')),
+         process.env.HOME ?? 'no HOME',
+       ].join() }, () => process.disconnect()));`,
+    );
+    try {
+      await expect(read('txt', 'x', { entry: probe })).rejects.toMatchObject({
+        code: 'ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,no HOME',
+      });
+    } finally {
+      rmSync(outside);
+      rmSync(probe);
+    }
   });
 
   it('stops when it is told to, for another reason than the file', async () => {
