@@ -22,6 +22,9 @@ describe('DynamoTableClient', () => {
     const found = await table.getMany(keys);
     expect(found.slice(0, 2)).toEqual([items[229], undefined]);
     expect(found.slice(2)).toEqual(items);
+    await table.deleteMany(items.slice(1));
+    await table.deleteMany(items.slice(1));
+    expect(await table.queryAll({ pk: 'p' })).toEqual([items[0]]);
   });
 
   it('queries parts of a partition, both ways', async () => {

@@ -8,7 +8,7 @@ import {
 import type { ServiceHealth } from '../../service/ServiceDefinition';
 import { isNamed } from './awsErrors';
 import { changeMany, readMany } from './dynamoBatches';
-import { explained } from './dynamoRetries';
+import { explained, insist } from './dynamoRetries';
 import { type Refusals, toCondition, transact } from './dynamoTransaction';
 import { type TableQuery, toQueryInput } from './tableQuery';
 
@@ -104,6 +104,16 @@ export class DynamoTableClient {
     );
   }
 
+  /** Silent about what is gone already. Not atomic as a whole; may be repeated. */
+  deleteMany(keys: readonly TableKey[]): Promise<void> {
+    return explained(() =>
+      changeMany(
+        this.options,
+        keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+      ),
+    );
+  }
+
   /**
    * Changes one item. Repeated by the SDK when an answer gets lost: no place for an `ADD`
    * that must be exact.
@@ -125,13 +135,21 @@ export class DynamoTableClient {
       ReturnValues: change.answer === 'after' ? 'ALL_NEW' : 'ALL_OLD',
       ...toCondition(change),
     });
-    try {
-      const { Attributes } = await client.send(command);
-      return Attributes as TableItem | undefined;
-    } catch (error) {
-      if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
-      return explained(() => Promise.reject(error));
-    }
+    const attempt = async () => {
+      try {
+        const { Attributes } = await client.send(command);
+        return { item: Attributes as TableItem | undefined };
+      } catch (error) {
+        if (isNamed(error, 'ConditionalCheckFailedException')) {
+          return { item: undefined };
+        }
+        // A transaction has the item just now.
+        if (isNamed(error, 'TransactionConflictException')) return undefined;
+        throw error;
+      }
+    };
+    const { item } = await explained(() => insist({ attempt }));
+    return item;
   }
 
   /**

@@ -72,3 +72,14 @@ describe('transactions of DynamoTableClient', () => {
     expect(failure.message).not.toContain('secret');
   });
 });
+
+describe('updates of DynamoTableClient', () => {
+  it('wait for a transaction that has the item', async () => {
+    const { table, tokens } = scripted([
+      Object.assign(new Error(), { name: 'TransactionConflictException' }),
+    ]);
+    const [{ key, set }] = CHANGES;
+    await table.update({ key, set, answer: 'after' });
+    expect(tokens).toHaveLength(2);
+  });
+});
