@@ -5,39 +5,39 @@ import {
   ObjectStore,
   randomId,
   ServiceDefinition,
-  SqliteQueue,
   systemClock,
   Worker,
 } from '@genai-environments/service-kit';
 import { join } from 'node:path';
-import { openDocumentDatabase } from './adapters/local/database';
 import { ProcessTextExtractor } from './adapters/local/extraction/ProcessTextExtractor';
-import { SqliteDocumentJobRepository } from './adapters/local/SqliteDocumentJobRepository';
-import { SqliteIngestRepository } from './adapters/local/SqliteIngestRepository';
 import { createWorkers } from './createWorkers';
+import type { DocumentQueues, DocumentRecords } from './DocumentRecords';
 import { ChunkingJobs } from './domain/ChunkingJobs';
 import { Dispatcher } from './domain/Dispatcher';
 import { ExtractionJobs } from './domain/ExtractionJobs';
-import { IngestMessage, Ingests } from './domain/Ingests';
-import type { FileMessage } from './domain/Job';
+import { Ingests } from './domain/Ingests';
+import { createJobMetrics, JobMetrics } from './JobMetrics';
+import { openLocalRecords } from './openLocalRecords';
 import { createDocumentService } from './plugin';
 import type { ChunkSource } from './ports/ChunkSource';
 import type { TextExtractor } from './ports/TextExtractor';
 import type { Vectorizer } from './ports/Vectorizer';
 
 export type DocumentProcessingOptions = {
-  /** Keeps `document-processing.sqlite`, and files while they are read. */
+  /** Keeps files while they are read and, by default, `document-processing.sqlite`. */
   dataDirectory: string;
   /** Uploads and artefacts. */
   objects: ObjectStore;
   /** The entry that `buildExtractionProcess.mjs` makes. */
   extractionEntry: string;
+  /** Jobs, ingests and their orders; default: in a database of the data directory. */
+  backing?: { records: DocumentRecords; queues: DocumentQueues };
   /** Without it an ingest ends after chunking. */
   vectorizer?: Vectorizer;
   logger: Logger;
   clock?: Clock;
   newId?: IdGenerator;
-  /** Default: the parsers of this package, each file in a process of its own. */
+  /** Reads files; default: {@link createLocalExtractor}. */
   extractor?: TextExtractor;
   /** Files that are read at the same time; default 2. */
   extractionConcurrency?: number;
@@ -49,36 +49,28 @@ export type DocumentProcessing = {
   workers: Worker[];
   /** For the service that makes vectors of them. */
   chunks: ChunkSource;
+  /** For the service that shows what was done. */
+  metrics: { extractionJobs: JobMetrics; chunkingJobs: JobMetrics };
   /** The same as `service.close`; safe to call twice. */
   close(): Promise<void>;
 };
 
-/** Builds the service on its local adapters. */
+/** Builds the service, on its local adapters unless it is given others. */
 export function createDocumentProcessing(
   options: DocumentProcessingOptions,
 ): DocumentProcessing {
   const { objects, logger, clock = systemClock, newId = randomId } = options;
-  const database = openDocumentDatabase(options);
-  const repository = new SqliteDocumentJobRepository({ database });
-  const queues = {
-    extraction: new SqliteQueue<FileMessage>({
-      database,
-      name: 'extraction',
-      clock,
-    }),
-    chunking: new SqliteQueue<FileMessage>({
-      database,
-      name: 'chunking',
-      clock,
-    }),
-    ingest: new SqliteQueue<IngestMessage>({ database, name: 'ingest', clock }),
-  };
+  const local = options.backing
+    ? undefined
+    : openLocalRecords({ dataDirectory: options.dataDirectory, clock });
+  const { records, queues } = options.backing ?? local!;
+  const repository = records.jobs;
   const dispatcher = new Dispatcher({ repository, objects, queues });
   const shared = { repository, objects, dispatcher, clock, newId };
   const extraction = new ExtractionJobs(shared);
   const chunking = new ChunkingJobs({ ...shared, extraction });
   const ingests = new Ingests({
-    repository: new SqliteIngestRepository({ database }),
+    repository: records.ingests,
     extraction,
     chunking,
     vectorizer: options.vectorizer,
@@ -86,27 +78,14 @@ export function createDocumentProcessing(
     clock,
     newId,
   });
-  const extractor =
-    options.extractor ??
-    new ProcessTextExtractor({
-      objects,
-      entry: options.extractionEntry,
-      temporaryDirectory: join(
-        options.dataDirectory,
-        'document-processing.tmp',
-      ),
-      logger,
-    });
 
-  const close = async () => {
-    if (database.isOpen) database.close();
-  };
+  const close = async () => local?.close();
   return {
     service: createDocumentService({
       dependencies: { extraction, chunking, ingests, objects },
       async health() {
-        database.prepare('SELECT 1 FROM job LIMIT 1').get();
-        return objects.health();
+        const state = await records.health();
+        return state.status === 'UP' ? objects.health() : state;
       },
       start: () => dispatcher.recover(),
       close,
@@ -115,11 +94,30 @@ export function createDocumentProcessing(
       ...shared,
       queues,
       ingests,
-      extractor,
+      extractor: options.extractor ?? createLocalExtractor(options),
       logger,
       extractionConcurrency: options.extractionConcurrency ?? 2,
     }),
     chunks: chunking,
+    metrics: {
+      extractionJobs: createJobMetrics(repository, 'extraction'),
+      chunkingJobs: createJobMetrics(repository, 'chunking'),
+    },
     close,
   };
+}
+
+/** The parsers of this package, each file in a process of its own. */
+export function createLocalExtractor(options: {
+  dataDirectory: string;
+  objects: ObjectStore;
+  extractionEntry: string;
+  logger: Logger;
+}): TextExtractor {
+  return new ProcessTextExtractor({
+    objects: options.objects,
+    entry: options.extractionEntry,
+    temporaryDirectory: join(options.dataDirectory, 'document-processing.tmp'),
+    logger: options.logger,
+  });
 }
