@@ -3,8 +3,9 @@
  * Makes what a project gets that owns its services: a workspace of their sources, generated
  * from this repository (`copy`), and takes it out of the package again (`remove`).
  *
- * Paths are those of the project; `.gitignore` and the like travel as `dot-gitignore`, because
- * npm leaves them out of packages.
+ * `repository/` has files by their paths in the project, `appended/` text for the end of files
+ * that a project may have already. `.gitignore` and the like travel as `dot-gitignore`, because
+ * npm leaves them out of packages; `src/files/writeFiles.ts` gives them their names back.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,6 +13,7 @@ const { pruneLockfile } = require('./ownServices/lockfile');
 const texts = require('./ownServices/texts');
 
 const FROM = 'services';
+const TO = 'repository/services';
 const LEFT_OUT = new Set([
   'node_modules',
   'dist',
@@ -50,18 +52,18 @@ function generate() {
       path.join(repository, FROM, name, 'package.json'),
     );
     manifests[name] = texts.toOwnManifest(manifest);
-    copySource(path.join(repository, FROM, name), `${FROM}/${name}`);
-    write(`${FROM}/${name}/package.json`, toText(manifests[name]));
+    copySource(path.join(repository, FROM, name), `${TO}/${name}`);
+    write(`${TO}/${name}/package.json`, toText(manifests[name]));
   }
   const lock = readJson(path.join(repository, 'package-lock.json'));
   const root = rootManifest(names, lock);
-  write(`${FROM}/package.json`, toText(root));
+  write(`${TO}/package.json`, toText(root));
   write(
-    `${FROM}/package-lock.json`,
+    `${TO}/package-lock.json`,
     toText(pruneLockfile({ lock, root, manifests, from: FROM })),
   );
   for (const file of ['LICENSE', '.npmrc']) {
-    write(`${FROM}/${file}`, fs.readFileSync(path.join(repository, file)));
+    write(`${TO}/${file}`, fs.readFileSync(path.join(repository, file)));
   }
   copyFolder(path.join(packageRoot, 'own-services'), '', file =>
     fs.readFileSync(file),

@@ -4,7 +4,7 @@
  * (`copy`), and takes it out again (`remove`).
  *
  * npm leaves files named `.gitignore` and the like out of packages, so they travel as
- * `dot-gitignore`; `src/skeleton/writeSkeleton.ts` gives them their names back.
+ * `dot-gitignore`; `src/files/writeFiles.ts` gives them their names back.
  */
 const fs = require('node:fs');
 const path = require('node:path');

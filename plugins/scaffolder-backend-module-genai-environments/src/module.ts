@@ -10,6 +10,7 @@ import { createEnvironmentCreateAction } from './actions/create';
 import { createEnvironmentDeleteAction } from './actions/delete';
 import { createEnvironmentPlanAction } from './actions/plan';
 import { createRepositoryPublishAction } from './actions/repositoryPublish';
+import { createServicesFetchAction } from './actions/servicesFetch';
 import { createSkeletonFetchAction } from './actions/skeletonFetch';
 
 /** Adds the actions `genai:*` to the scaffolder. */
@@ -29,6 +30,7 @@ export const scaffolderModuleGenaiEnvironments = createBackendModule({
         actions.addActions(
           createEnvironmentPlanAction(options),
           createSkeletonFetchAction(options),
+          createServicesFetchAction(),
           createRepositoryPublishAction(options),
           createEnvironmentCreateAction(options),
           createEnvironmentDeleteAction(options),

@@ -11,6 +11,7 @@ import { createEnvironmentCreateAction } from './create';
 import { createEnvironmentDeleteAction } from './delete';
 import { createEnvironmentPlanAction } from './plan';
 import { createRepositoryPublishAction } from './repositoryPublish';
+import { createServicesFetchAction } from './servicesFetch';
 import { createSkeletonFetchAction } from './skeletonFetch';
 
 const backend = new FakeEnvironmentsBackend();
@@ -30,6 +31,7 @@ const actions = [
   createEnvironmentCreateAction(api),
   createEnvironmentDeleteAction(api),
   createSkeletonFetchAction({ config }),
+  createServicesFetchAction(),
   createRepositoryPublishAction({ ...api, config }),
 ] as unknown as TemplateAction[];
 

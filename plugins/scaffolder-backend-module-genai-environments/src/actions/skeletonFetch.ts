@@ -1,8 +1,8 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { writeFiles } from '../files/writeFiles';
 import { locateSkeleton } from '../skeleton/locateSkeleton';
-import { writeSkeleton } from '../skeleton/writeSkeleton';
 import { withTaskErrors } from './dependencies';
 import { localRepositoryUrl, parseName } from './localRepository';
 import { examples } from './skeletonFetch.examples';
@@ -51,7 +51,7 @@ export function createSkeletonFetchAction(options: {
       withTaskErrors(async () => {
         const { owner, targetPath = '.' } = ctx.input;
         const name = parseName(ctx.input.name);
-        const files = await writeSkeleton({
+        const files = await writeFiles({
           source: options.source ?? locateSkeleton(),
           target: resolveSafeChildPath(ctx.workspacePath, targetPath),
           values: {

@@ -7,8 +7,10 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { render, SkeletonValues } from './render';
+import { dirname, join } from 'node:path';
+import { render, Values } from './render';
+
+const FILES_AT_ONCE = 32;
 
 /** Never part of a project, wherever they come from. */
 const LEFT_OUT = new Set([
@@ -21,41 +23,49 @@ const LEFT_OUT = new Set([
 ]);
 
 /**
- * npm leaves files of these names out of packages, so the packed skeleton has them
- * under others.
+ * npm leaves files of these names out of packages, so packed ones have others.
  *
- * @see scripts/skeleton.js
+ * @see scripts/skeleton.js and scripts/ownServices.js
  */
 const PACKED_PREFIX = 'dot-';
 const PACKED_NAMES = new Set(['.gitignore', '.npmrc', '.npmignore']);
 
 /**
- * Writes the skeleton, with its placeholders filled, into a directory.
+ * Writes a directory's files, with their placeholders filled, into another one.
  *
  * @returns paths relative to that directory, sorted.
  */
-export async function writeSkeleton(options: {
+export async function writeFiles(options: {
   source: string;
   target: string;
-  values: SkeletonValues;
+  values: Values;
 }): Promise<string[]> {
   const { source, target, values } = options;
-  const written: string[] = [];
-  for (const path of await listFiles(source)) {
-    const from = join(source, path);
-    const to = join(target, unpackedPath(path));
-    await mkdir(dirname(to), { recursive: true });
-    const content = await readFile(from);
-    if (isUtf8(content)) {
-      const { mode } = await stat(from);
-      const text = render({ path, text: content.toString('utf8'), values });
-      await writeFile(to, text, { mode });
-    } else {
-      await cp(from, to);
-    }
-    written.push(relative(target, to));
+  const paths = await listFiles(source);
+  for (let next = 0; next < paths.length; next += FILES_AT_ONCE) {
+    const some = paths.slice(next, next + FILES_AT_ONCE);
+    await Promise.all(
+      some.map(path => writeFileOf({ source, path, target, values })),
+    );
   }
-  return written.sort();
+  return paths.map(unpackedPath).sort();
+}
+
+async function writeFileOf(options: {
+  source: string;
+  path: string;
+  target: string;
+  values: Values;
+}): Promise<void> {
+  const { source, path, target, values } = options;
+  const from = join(source, path);
+  const to = join(target, unpackedPath(path));
+  await mkdir(dirname(to), { recursive: true });
+  const content = await readFile(from);
+  if (!isUtf8(content)) return cp(from, to);
+  const { mode } = await stat(from);
+  const text = render({ path, text: content.toString('utf8'), values });
+  return writeFile(to, text, { mode });
 }
 
 async function listFiles(directory: string, prefix = ''): Promise<string[]> {

@@ -1,13 +1,7 @@
 import { InputError } from '@backstage/errors';
 
-/** What the skeleton's files can refer to. */
-export type SkeletonValues = {
-  name: string;
-  owner: string;
-  description: string;
-  repositoryUrl: string;
-  environment: string;
-};
+/** What the files can refer to, by name. */
+export type Values = Readonly<Record<string, string>>;
 
 /**
  * `${{ values.name }}`, or `${{ values.name | dump }}` for a quoted string that is safe
@@ -25,7 +19,7 @@ const PLACEHOLDER = /\$\{\{\s*values\.(\w+)\s*(?:\|\s*(\w+)\s*)?\}\}/g;
 export function render(options: {
   path: string;
   text: string;
-  values: SkeletonValues;
+  values: Values;
 }): string {
   const { path, text, values } = options;
   return text.replace(
@@ -33,12 +27,12 @@ export function render(options: {
     (placeholder, key: string, filter?: string) => {
       if (!Object.hasOwn(values, key) || (filter && filter !== 'dump')) {
         throw new InputError(
-          `${path} of the skeleton contains ${placeholder}, which cannot be filled. Values: ${Object.keys(
+          `${path} contains ${placeholder}, which cannot be filled. Values: ${Object.keys(
             values,
           ).join(', ')}; filter: dump.`,
         );
       }
-      const value = values[key as keyof SkeletonValues];
+      const value = values[key];
       return filter ? JSON.stringify(value) : value;
     },
   );

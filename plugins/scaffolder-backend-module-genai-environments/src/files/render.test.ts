@@ -37,7 +37,7 @@ describe('render', () => {
     'refuses %s, naming the file',
     text => {
       expect(() => fill(text)).toThrow(
-        /^README.md of the skeleton contains .* cannot be filled/,
+        /^README.md contains .* cannot be filled/,
       );
     },
   );
