@@ -85,6 +85,9 @@ function createAdmin(
   const models = config.services.includes('model-invocation')
     ? parts.modelInvocation()
     : undefined;
+  const documents = config.services.includes('document-processing')
+    ? parts.documentProcessing().metrics
+    : undefined;
   const vectors = config.services.includes('vectorization')
     ? parts.vectorization().metrics
     : undefined;
@@ -98,6 +101,7 @@ function createAdmin(
     },
     metrics: {
       ...(models && { usage: models.usage, log: models.log }),
+      ...documents,
       vectorizationJobs: vectors?.jobs,
       vectors: vectors?.vectors,
     },
