@@ -30,8 +30,10 @@ export type DocumentProcessingOptions = {
   objects: ObjectStore;
   /** The entry that `buildExtractionProcess.mjs` makes. */
   extractionEntry: string;
-  /** Jobs, ingests and their orders; default: in a database of the data directory. */
-  backing?: { records: DocumentRecords; queues: DocumentQueues };
+  /** Jobs and ingests; default: in a database of the data directory. */
+  records?: DocumentRecords;
+  /** Their orders; default: in the same database. */
+  queues?: DocumentQueues;
   /** Without it an ingest ends after chunking. */
   vectorizer?: Vectorizer;
   logger: Logger;
@@ -60,10 +62,12 @@ export function createDocumentProcessing(
   options: DocumentProcessingOptions,
 ): DocumentProcessing {
   const { objects, logger, clock = systemClock, newId = randomId } = options;
-  const local = options.backing
-    ? undefined
-    : openLocalRecords({ dataDirectory: options.dataDirectory, clock });
-  const { records, queues } = options.backing ?? local!;
+  const local =
+    options.records && options.queues
+      ? undefined
+      : openLocalRecords({ dataDirectory: options.dataDirectory, clock });
+  const records = options.records ?? local!.records;
+  const queues = options.queues ?? local!.queues;
   const repository = records.jobs;
   const dispatcher = new Dispatcher({ repository, objects, queues });
   const shared = { repository, objects, dispatcher, clock, newId };
