@@ -5,33 +5,32 @@ import {
   QueueWorker,
   randomId,
   ServiceDefinition,
-  SqliteQueue,
+  type ServiceHealth,
   systemClock,
   Worker,
 } from '@genai-environments/service-kit';
-import { join } from 'node:path';
-import { openVectorizationDatabase } from './adapters/local/database';
-import { openVectorIndex } from './adapters/local/index/openVectorIndex';
-import { SqliteVectorizeJobRepository } from './adapters/local/SqliteVectorizeJobRepository';
-import { SqliteVectorStoreRepository } from './adapters/local/SqliteVectorStoreRepository';
 import { Answers } from './domain/answers/Answers';
 import type { DocumentMetadata, FoundChunk } from './domain/Chunk';
 import { FileVectorizer } from './domain/FileVectorizer';
 import { parseFilter } from './domain/filter';
 import { createMetrics, type VectorizationMetrics } from './domain/Metrics';
 import { Search, SearchMode } from './domain/Search';
-import type { VectorizeJob, VectorizeMessage } from './domain/VectorizeJob';
+import type { VectorizeJob } from './domain/VectorizeJob';
 import { VectorizeJobs } from './domain/VectorizeJobs';
+import { createVectorizer, type Vectorizer } from './domain/Vectorizer';
 import { VectorStores } from './domain/VectorStores';
+import {
+  type AdapterOptions,
+  type Adapters,
+  openAdapters,
+  QUEUE_NAME,
+} from './openAdapters';
 import { createVectorService } from './plugin';
 import type { AnswerModel } from './ports/AnswerModel';
-import { createVectorizer, type Vectorizer } from './domain/Vectorizer';
 import type { ChunkSource } from './ports/ChunkSource';
 import type { Embedder } from './ports/Embedder';
 
-export type VectorizationOptions = {
-  /** Keeps `vectorization.sqlite` and one file per index below `vectors/`. */
-  dataDirectory: string;
+export type VectorizationOptions = AdapterOptions & {
   /** Where the chunks of a vectorization job come from. */
   chunks: ChunkSource;
   embedder: Embedder;
@@ -40,13 +39,6 @@ export type VectorizationOptions = {
   logger: Logger;
   clock?: Clock;
   newId?: IdGenerator;
-  /**
-   * JavaScript file of `vectorIndexThread.ts`. With it, indexes are read and written in a
-   * thread of their own; without it, in this one, which then waits for each search.
-   */
-  indexThread?: string;
-  /** What the codes of indexes may take in memory; default 256 MiB. */
-  maxIndexCacheBytes?: number;
   /** Files that are worked on at the same time; default 2. */
   workerConcurrency?: number;
 };
@@ -87,72 +79,36 @@ export type Vectorization = {
   close(): Promise<void>;
 };
 
-/** Builds the service on its local adapters. */
+/** Builds the service, on its local adapters unless others are given. */
 export function createVectorization(
   options: VectorizationOptions,
 ): Vectorization {
   const { chunks, embedder, answerModel } = options;
   const { clock = systemClock, newId = randomId } = options;
-  const database = openVectorizationDatabase(options);
-  const vectors = openVectorIndex({
-    directory: join(options.dataDirectory, 'vectors'),
-    maxCachedBytes: options.maxIndexCacheBytes,
-    thread: options.indexThread,
-  });
-  const records = new SqliteVectorStoreRepository({ database });
-  const jobRecords = new SqliteVectorizeJobRepository({ database });
-  const name = 'vectorization';
-  const queue = new SqliteQueue<VectorizeMessage>({ database, name, clock });
+  const adapters = openAdapters({ ...options, clock });
+  const { repositories, queue, indexes } = adapters;
 
   const stores = new VectorStores({
-    repository: records,
-    vectors,
-    clock,
-    newId,
+    ...{ repository: repositories.stores, indexes, clock, newId },
   });
   const jobs = new VectorizeJobs({
-    repository: jobRecords,
-    stores,
-    chunks,
-    queue,
-    clock,
-    newId,
+    ...{ repository: repositories.jobs, stores, chunks, queue, clock, newId },
   });
-  const search = new Search({ stores, vectors, embedder });
+  const search = new Search({ stores, indexes, embedder });
   const answers = answerModel && new Answers({ search, model: answerModel });
-  const files = new FileVectorizer({
-    jobs: jobRecords,
-    stores: records,
-    vectors,
-    chunks,
-    embedder,
-    clock,
-  });
-  const worker = new QueueWorker({
-    name,
-    queue,
-    concurrency: options.workerConcurrency ?? 2,
-    handle: (message, context) => files.handle(message, context),
-    onPoison: (message, reason) => files.giveUp(message, reason),
-    logger: options.logger,
-    newId,
-  });
+  const worker = createWorker({ ...options, ...adapters, clock, newId });
 
   let closed: Promise<void> | undefined;
   const close = () =>
     (closed ??= (async () => {
       await worker.close();
-      await vectors.close();
-      database.close();
+      await adapters.close();
     })());
 
   return {
     service: createVectorService({
       dependencies: { stores, jobs, search, answers, newId },
-      async health() {
-        database.prepare('SELECT 1 FROM vector_store LIMIT 1').get();
-        return vectors.health();
-      },
+      health: () => checkHealth(adapters),
       async start() {
         await stores.resume();
         await jobs.resume();
@@ -164,7 +120,7 @@ export function createVectorization(
     jobs,
     vectorizer: createVectorizer({ stores, jobs }),
     answers,
-    metrics: createMetrics({ stores: records, jobs: jobRecords }),
+    metrics: createMetrics(repositories),
     search: (clientId, { topK = 4, mode = 'vector', filter, ...request }) =>
       search.find(clientId, {
         ...request,
@@ -175,4 +131,26 @@ export function createVectorization(
     startJob: (clientId, request) => jobs.start(clientId, request),
     close,
   };
+}
+
+function createWorker(
+  options: VectorizationOptions &
+    Adapters & { clock: Clock; newId: IdGenerator },
+): Worker {
+  const { repositories, queue, workerConcurrency = 2, ...more } = options;
+  const files = new FileVectorizer({ ...more, ...repositories });
+  return new QueueWorker({
+    name: QUEUE_NAME,
+    queue,
+    concurrency: workerConcurrency,
+    handle: (message, context) => files.handle(message, context),
+    onPoison: (message, reason) => files.giveUp(message, reason),
+    logger: options.logger,
+    newId: options.newId,
+  });
+}
+
+async function checkHealth(adapters: Adapters): Promise<ServiceHealth> {
+  const records = await adapters.repositories.health();
+  return records.status === 'UP' ? adapters.indexes.health() : records;
 }

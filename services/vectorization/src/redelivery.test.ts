@@ -119,7 +119,7 @@ describe('vectorization under trouble', () => {
     database.exec(
       `UPDATE vectorize_job SET queued = 0, completed_files = 0;
        UPDATE vectorize_file SET status = 'PENDING', chunk_count = NULL;
-       INSERT INTO pending_removal VALUES ('left-behind');`,
+       INSERT INTO pending_removal (index_id) VALUES ('left-behind');`,
     );
     await harness.restart();
     const url = `/vector/job/status/${job.vectorize_job_id}`;

@@ -7,13 +7,13 @@ import {
 } from '@genai-environments/service-kit';
 import type { ChunkSource, SourceChunk } from '../ports/ChunkSource';
 import type { Embedder } from '../ports/Embedder';
-import type { VectorIndex } from '../ports/VectorIndex';
 import type { VectorizeJobRepository } from '../ports/VectorizeJobRepository';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
 import { mapConcurrently } from './mapConcurrently';
 import { chunkIdOf } from './chunkId';
 import { inBatches } from './inBatches';
 import type { JobFile, VectorizeJob, VectorizeMessage } from './VectorizeJob';
+import type { VectorIndexes } from './VectorIndexes';
 import type { IndexEmbedding, VectorIndexRecord } from './VectorStore';
 
 /** Chunks that are embedded by one call and stored by one write. */
@@ -34,7 +34,7 @@ export class FileVectorizer {
     private readonly options: {
       jobs: VectorizeJobRepository;
       stores: VectorStoreRepository;
-      vectors: VectorIndex;
+      indexes: VectorIndexes;
       chunks: ChunkSource;
       embedder: Embedder;
       clock: Clock;
@@ -74,7 +74,8 @@ export class FileVectorizer {
   }
 
   private async vectorize(task: Task, signal: AbortSignal): Promise<number> {
-    const { vectors, chunks } = this.options;
+    const { indexes, chunks } = this.options;
+    const vectors = indexes.of(task.index.storeType);
     const { clientId, indexId, chunkingJobId } = task.job;
     const document = { chunkingJobId, fileName: task.file.fileName };
 
@@ -105,7 +106,7 @@ export class FileVectorizer {
     batch: PlacedChunk[],
     signal: AbortSignal,
   ): Promise<void> {
-    const { embedder, vectors } = this.options;
+    const { embedder, indexes } = this.options;
     const { job, file, index } = task;
     const { model, vectors: embedded } = await embedder.embed(
       job.clientId,
@@ -120,7 +121,7 @@ export class FileVectorizer {
 
     const { indexId, chunkingJobId, metadata } = job;
     const { fileName } = file;
-    await vectors.upsert(indexId, {
+    await indexes.of(index.storeType).upsert(indexId, {
       document: { chunkingJobId, fileName },
       metadata,
       chunks: batch.map((chunk, at) => ({

@@ -1,6 +1,7 @@
 import type { VectorIndex } from '../ports/VectorIndex';
 import type { FoundChunk } from './Chunk';
 import { Search, type SearchMode } from './Search';
+import { VectorIndexes } from './VectorIndexes';
 import type { VectorStores } from './VectorStores';
 
 const found = (chunkId: string): FoundChunk => ({
@@ -25,10 +26,14 @@ function setUp({ ranksByText }: { ranksByText: boolean }) {
     },
   } as unknown as VectorIndex;
   const stores = {
-    getIndex: async () => ({ embedding: { model: 'm', dimension: 2 } }),
+    getIndex: async () => ({
+      storeType: 'local',
+      embedding: { model: 'm', dimension: 2 },
+    }),
   } as unknown as VectorStores;
   const embedder = { embed, defaultModel: () => 'm' };
-  const search = new Search({ stores, vectors, embedder });
+  const indexes = new VectorIndexes([['local', vectors]]);
+  const search = new Search({ stores, indexes, embedder });
   const find = async (mode?: SearchMode) => {
     const request = { indexId: 'i', query: 'q', topK: 3, mode };
     return (await search.find('a', request)).map(({ chunkId }) => chunkId);

@@ -1,8 +1,8 @@
 import type { Embedder } from '../ports/Embedder';
-import type { VectorIndex } from '../ports/VectorIndex';
 import type { FoundChunk } from './Chunk';
 import type { Filter } from './filter';
 import { fuseRankings } from './fuseRankings';
+import type { VectorIndexes } from './VectorIndexes';
 import type { VectorStores } from './VectorStores';
 
 /** `hybrid` joins nearness of vectors with words in common. */
@@ -26,7 +26,7 @@ export class Search {
   constructor(
     private readonly options: {
       stores: VectorStores;
-      vectors: VectorIndex;
+      indexes: VectorIndexes;
       embedder: Embedder;
     },
   ) {}
@@ -39,11 +39,12 @@ export class Search {
    * index that does not rank by words
    */
   async find(clientId: string, request: SearchRequest): Promise<FoundChunk[]> {
-    const { stores, vectors, embedder } = this.options;
+    const { stores, indexes, embedder } = this.options;
     const { indexId, query, topK, filter } = request;
-    const mode = request.mode ?? (vectors.ranksByText ? 'hybrid' : 'vector');
-    const { embedding } = await stores.getIndex(clientId, indexId);
+    const { embedding, storeType } = await stores.getIndex(clientId, indexId);
     if (!embedding) return [];
+    const vectors = indexes.of(storeType);
+    const mode = request.mode ?? (vectors.ranksByText ? 'hybrid' : 'vector');
 
     const limit =
       mode === 'vector' ? topK : Math.max(topK * FUSION_FACTOR, FUSION_DEPTH);

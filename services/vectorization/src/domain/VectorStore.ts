@@ -33,4 +33,7 @@ export type VectorIndexRecord = {
   createdAt: number;
 };
 
+/** An index whose record is gone and whose contents may be there still. */
+export type PendingRemoval = { indexId: string; storeType: StoreType };
+
 export type IndexEmbedding = { model: string; dimension: number };

@@ -4,10 +4,11 @@ import {
   IdGenerator,
   NotFoundError,
 } from '@genai-environments/service-kit';
-import type { VectorIndex } from '../ports/VectorIndex';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
 import type { Page, PageRequest } from './Page';
+import type { VectorIndexes } from './VectorIndexes';
 import type {
+  PendingRemoval,
   StoreTag,
   StoreType,
   VectorIndexRecord,
@@ -19,25 +20,36 @@ export class VectorStores {
   constructor(
     private readonly options: {
       repository: VectorStoreRepository;
-      vectors: VectorIndex;
+      indexes: VectorIndexes;
       clock: Clock;
       newId: IdGenerator;
     },
   ) {}
 
+  /** @throws InvalidInputError (`store_type_unavailable`) */
   async create(
     clientId: string,
     store: {
       name: string;
-      type: StoreType;
+      /** Default: the environment's. */
+      type?: StoreType;
       description?: string;
       tags: StoreTag[];
     },
   ): Promise<VectorStore> {
-    const { repository, clock, newId } = this.options;
-    const created = { ...store, clientId, id: newId(), createdAt: clock.now() };
+    const { repository, indexes, clock, newId } = this.options;
+    const type = store.type ?? indexes.defaultType;
+    indexes.assertAvailable(type);
+    const created = {
+      ...{ ...store, type, clientId, id: newId(), createdAt: clock.now() },
+    };
     await repository.addStore(created);
     return created;
+  }
+
+  /** Says what really keeps the vectors of such stores. */
+  describe(type: StoreType): string {
+    return this.options.indexes.describe(type);
   }
 
   find(clientId: string, storeId: string): Promise<VectorStore | undefined> {
@@ -56,7 +68,7 @@ export class VectorStores {
     clientId: string,
     index: { storeId: string; name: string },
   ): Promise<VectorIndexRecord> {
-    const { repository, vectors, clock, newId } = this.options;
+    const { repository, indexes, clock, newId } = this.options;
     const store = await this.getStore(clientId, index.storeId);
     const created: VectorIndexRecord = {
       ...index,
@@ -65,6 +77,7 @@ export class VectorStores {
       storeType: store.type,
       createdAt: clock.now(),
     };
+    const vectors = indexes.of(store.type);
     // Contents first: a record always has an index behind it.
     await vectors.create(created.id);
     const outcome = await repository.addIndex(created);
@@ -110,23 +123,25 @@ export class VectorStores {
     which: { indexId: string; fileName: string; chunkingJobId?: string },
   ): Promise<number> {
     const { indexId, ...documents } = which;
-    await this.getIndex(clientId, indexId);
-    return this.options.vectors.removeDocuments(indexId, documents);
+    const { storeType } = await this.getIndex(clientId, indexId);
+    const vectors = this.options.indexes.of(storeType);
+    return vectors.removeDocuments(indexId, documents);
   }
 
   /** @throws NotFoundError (`store_not_found`) */
   async remove(clientId: string, storeId: string): Promise<void> {
     const { repository } = this.options;
-    const indexIds = await repository.removeStore(clientId, storeId);
-    if (!indexIds) throw noStore();
-    await this.dropAll(indexIds);
+    const removals = await repository.removeStore(clientId, storeId);
+    if (!removals) throw noStore();
+    await this.dropAll(removals);
   }
 
   /** @throws NotFoundError (`index_not_found`) */
   async removeIndex(clientId: string, indexId: string): Promise<void> {
     const { repository } = this.options;
-    if (!(await repository.removeIndex(clientId, indexId))) throw noIndex();
-    await this.dropAll([indexId]);
+    const removal = await repository.removeIndex(clientId, indexId);
+    if (!removal) throw noIndex();
+    await this.dropAll([removal]);
   }
 
   /** Ends removals that a crash interrupted. */
@@ -134,10 +149,12 @@ export class VectorStores {
     await this.dropAll(await this.options.repository.listPendingRemovals());
   }
 
-  private async dropAll(indexIds: string[]): Promise<void> {
-    const { repository, vectors } = this.options;
-    for (const indexId of indexIds) {
-      await vectors.drop(indexId);
+  private async dropAll(removals: PendingRemoval[]): Promise<void> {
+    const { repository, indexes } = this.options;
+    for (const { indexId, storeType } of removals) {
+      // What is out of reach stays pending until it is configured again.
+      if (!indexes.has(storeType)) continue;
+      await indexes.of(storeType).drop(indexId);
       await repository.removed(indexId);
     }
   }

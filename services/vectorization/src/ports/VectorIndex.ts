@@ -6,6 +6,7 @@ import type {
   SourceDocument,
 } from '../domain/Chunk';
 import type { Filter } from '../domain/filter';
+import type { StoreType } from '../domain/VectorStore';
 
 /**
  * Port: chunks with their vectors, in indexes that know nothing of each other.
@@ -16,6 +17,9 @@ import type { Filter } from '../domain/filter';
  * dropped, but `create` and `drop`.
  */
 export interface VectorIndex {
+  /** What it really is, whatever type the store was asked to be. */
+  readonly type: StoreType;
+
   /** Whether {@link searchByText} works; else it rejects with an `InvalidInputError`. */
   readonly ranksByText: boolean;
 

@@ -2,6 +2,7 @@ import type { TimeRange } from '../domain/JobSums';
 import type { Page, PageRequest } from '../domain/Page';
 import type {
   IndexEmbedding,
+  PendingRemoval,
   VectorIndexRecord,
   VectorStore,
 } from '../domain/VectorStore';
@@ -57,22 +58,28 @@ export interface VectorStoreRepository {
   ): Promise<IndexEmbedding | undefined>;
 
   /**
-   * Removes a store, its indexes and their jobs at once. Their ids are then pending removal,
+   * Removes a store, its indexes and their jobs at once. The indexes are then pending removal,
    * until {@link removed}.
    *
-   * @returns ids of the indexes; `undefined` when there is no such store
+   * @returns the indexes; `undefined` when there is no such store
    */
-  removeStore(clientId: string, storeId: string): Promise<string[] | undefined>;
+  removeStore(
+    clientId: string,
+    storeId: string,
+  ): Promise<PendingRemoval[] | undefined>;
 
   /**
    * Removes an index and its jobs likewise.
    *
-   * @returns `false` when there is no such index
+   * @returns `undefined` when there is no such index
    */
-  removeIndex(clientId: string, indexId: string): Promise<boolean>;
+  removeIndex(
+    clientId: string,
+    indexId: string,
+  ): Promise<PendingRemoval | undefined>;
 
   /** Indexes whose records are gone and whose contents may be there still. */
-  listPendingRemovals(): Promise<string[]>;
+  listPendingRemovals(): Promise<PendingRemoval[]>;
 
   /** The contents are gone too. Safe to repeat. */
   removed(indexId: string): Promise<void>;

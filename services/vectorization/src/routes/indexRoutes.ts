@@ -12,7 +12,6 @@ import {
   timestampSchema,
   toTimestamp,
 } from './schemas';
-import { servedBy } from './storeRoutes';
 
 const createdSchema = z
   .object({
@@ -74,7 +73,7 @@ function addCreateRoute(app: ServiceApp, { stores }: RouteDependencies): void {
         index_name: index.name,
         store_id: index.storeId,
         store_type: index.storeType,
-        message: `The index was created. ${servedBy(index.storeType)}`,
+        message: `The index was created. ${stores.describe(index.storeType)}`,
       };
     },
   );

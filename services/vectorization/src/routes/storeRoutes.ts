@@ -1,6 +1,6 @@
 import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
 import * as z from 'zod';
-import type { StoreType, VectorStore } from '../domain/VectorStore';
+import type { VectorStore } from '../domain/VectorStore';
 import type { RouteDependencies } from './dependencies';
 import {
   idSchema,
@@ -24,7 +24,11 @@ const tagsSchema = z
 const createRequestSchema = z
   .object({
     store_name: nameSchema,
-    store_type: storeTypeSchema,
+    store_type: storeTypeSchema
+      .nullish()
+      .describe(
+        "What is to keep the vectors. Default: the environment's choice.",
+      ),
     description: z.string().max(2000).nullish(),
     tags: tagsSchema.nullish(),
   })
@@ -97,7 +101,7 @@ function addCreateRoute(app: ServiceApp, { stores }: RouteDependencies): void {
       const { body } = request;
       const store = await stores.create(request.caller!.clientId, {
         name: body.store_name,
-        type: body.store_type,
+        type: body.store_type ?? undefined,
         description: body.description ?? undefined,
         tags: body.tags ?? [],
       });
@@ -105,7 +109,7 @@ function addCreateRoute(app: ServiceApp, { stores }: RouteDependencies): void {
         store_id: store.id,
         store_name: store.name,
         store_type: store.type,
-        message: `The vector store was created. ${servedBy(store.type)}`,
+        message: `The vector store was created. ${stores.describe(store.type)}`,
       };
     },
   );
@@ -164,13 +168,6 @@ function addReadRoutes(app: ServiceApp, { stores }: RouteDependencies): void {
       return items.map(toAnswer);
     },
   );
-}
-
-/** Says what really keeps the vectors. */
-export function servedBy(type: StoreType): string {
-  return type === 'local'
-    ? 'It is served by the local index of this environment.'
-    : `This environment serves stores of type "${type}" by its local index.`;
 }
 
 function toAnswer(store: VectorStore) {

@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createVectorization, Vectorization } from '../createVectorization';
+import type { AdapterOptions } from '../openAdapters';
 import type { AnswerModel } from '../ports/AnswerModel';
 import type {
   ChunkedJob,
@@ -132,10 +133,9 @@ export type Harness = {
 };
 
 export async function startHarness(
-  options: {
+  options: Omit<AdapterOptions, 'dataDirectory'> & {
     answerModel?: AnswerModel;
     clock?: Clock;
-    indexThread?: string;
     /** Whether the workers run; default yes. */
     work?: boolean;
   } = {},

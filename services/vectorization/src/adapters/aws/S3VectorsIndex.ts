@@ -25,6 +25,7 @@ const MAX_KNOWN = 10_000;
  * know of them. It does not rank by words. At most 500 chunks become visible at once.
  */
 export class S3VectorsIndex implements VectorIndex {
+  readonly type = 's3vectors';
   readonly ranksByText = false;
 
   private readonly bucket: S3VectorBucket;

@@ -4,6 +4,7 @@ import type { TimeRange } from '../../domain/JobSums';
 import type { PageRequest } from '../../domain/Page';
 import type {
   IndexEmbedding,
+  PendingRemoval,
   StoreType,
   VectorIndexRecord,
   VectorStore,
@@ -130,39 +131,54 @@ export class SqliteVectorStoreRepository implements VectorStoreRepository {
         'SELECT 1 FROM vector_store WHERE id = ? AND client_id = ?',
       ).get(storeId, clientId);
       if (!store) return undefined;
-      const ids = this.sql('SELECT id FROM vector_index WHERE store_id = ?')
-        .all(storeId)
-        .map(({ id }) => id as string);
-      this.awaitRemoval(ids);
+      const removals = this.awaitRemoval('i.store_id = ?', storeId);
       // Indexes and jobs go with it.
       this.sql('DELETE FROM vector_store WHERE id = ?').run(storeId);
-      return ids;
+      return removals;
     });
   }
 
   async removeIndex(clientId: string, indexId: string) {
     return inTransaction(this.options.database, () => {
-      const { changes } = this.sql(
-        'DELETE FROM vector_index WHERE id = ? AND client_id = ?',
-      ).run(indexId, clientId);
-      if (changes === 1) this.awaitRemoval([indexId]);
-      return changes === 1;
+      const [removal] = this.awaitRemoval(
+        'i.id = ? AND i.client_id = ?',
+        indexId,
+        clientId,
+      );
+      this.sql('DELETE FROM vector_index WHERE id = ? AND client_id = ?').run(
+        indexId,
+        clientId,
+      );
+      return removal as PendingRemoval | undefined;
     });
   }
 
   async listPendingRemovals() {
-    return this.sql('SELECT index_id AS id FROM pending_removal')
-      .all()
-      .map(({ id }) => id as string);
+    return this.sql(
+      'SELECT index_id AS indexId, store_type AS storeType FROM pending_removal',
+    ).all() as PendingRemoval[];
   }
 
   async removed(indexId: string) {
     this.sql('DELETE FROM pending_removal WHERE index_id = ?').run(indexId);
   }
 
-  private awaitRemoval(ids: string[]): void {
-    const insert = this.sql('INSERT OR IGNORE INTO pending_removal VALUES (?)');
-    for (const id of ids) insert.run(id);
+  /** @param which - condition on indexes `i`, with its parameters */
+  private awaitRemoval(
+    which: string,
+    ...parameters: string[]
+  ): PendingRemoval[] {
+    const rows = this.sql(`${SELECT_INDEX} WHERE ${which}`).all(
+      ...parameters,
+    ) as IndexRow[];
+    const insert = this.sql(
+      'INSERT OR IGNORE INTO pending_removal (index_id, store_type) VALUES (?, ?)',
+    );
+    for (const { id, store_type: type } of rows) insert.run(id, type);
+    return rows.map(({ id, store_type: type }) => ({
+      indexId: id,
+      storeType: type as StoreType,
+    }));
   }
 
   private sql(text: string) {

@@ -70,6 +70,7 @@ const MIGRATIONS: Migration[] = [
   DROP INDEX vector_store_client;
   CREATE INDEX vector_store_made ON vector_store (client_id, created_at, no);
   CREATE INDEX vectorize_job_made ON vectorize_job (client_id, created_at);
+  ALTER TABLE pending_removal ADD COLUMN store_type TEXT NOT NULL DEFAULT 'local';
   `,
 ];
 

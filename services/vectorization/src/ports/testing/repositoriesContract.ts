@@ -87,7 +87,7 @@ export function vectorizationRepositoriesContract(options: {
       expect(await stores.findStore('b', 's')).toBeUndefined();
       expect(await stores.findIndex('b', 'i')).toBeUndefined();
       expect(await stores.removeStore('b', 's')).toBeUndefined();
-      expect(await stores.removeIndex('b', 'i')).toBe(false);
+      expect(await stores.removeIndex('b', 'i')).toBeUndefined();
       expect((await stores.listStores('a', {})).items).toHaveLength(1);
       const theirs = await stores.listIndexes('b', { storeId: 's' });
       expect(theirs.items).toEqual([]);
@@ -133,14 +133,21 @@ export function vectorizationRepositoriesContract(options: {
       await addIndex('i');
       await addIndex('j');
       await addJob('job');
-      expect(await stores.removeIndex('a', 'j')).toBe(true);
-      expect(await stores.removeStore('a', 's')).toEqual(['i']);
+      const removal = (indexId: string) => ({ indexId, storeType: 'local' });
+      expect(await stores.removeIndex('a', 'j')).toEqual(removal('j'));
+      expect(await stores.removeIndex('a', 'j')).toBeUndefined();
+      expect(await stores.removeStore('a', 's')).toEqual([removal('i')]);
+      expect(await stores.findIndex('a', 'i')).toBeUndefined();
       expect(await jobs.find('a', 'job')).toBeUndefined();
       expect(await jobs.beginFile('job', 0, 4)).toBeUndefined();
-      expect((await stores.listPendingRemovals()).sort()).toEqual(['i', 'j']);
+      const pending = await stores.listPendingRemovals();
+      expect(pending).toHaveLength(2);
+      expect(pending).toEqual(
+        expect.arrayContaining([removal('i'), removal('j')]),
+      );
       await stores.removed('i');
       await stores.removed('i');
-      expect(await stores.listPendingRemovals()).toEqual(['j']);
+      expect(await stores.listPendingRemovals()).toEqual([removal('j')]);
     });
 
     it('counts each file once, whoever settles it and how often', async () => {

@@ -27,6 +27,7 @@ type OpenIndex = { file: IndexFile; reader: IndexReader };
  * vectors quantized to a byte per dimension. Any number of processes may write and search.
  */
 export class SqliteVectorIndex implements VectorIndex {
+  readonly type = 'local';
   readonly ranksByText = true;
   private readonly maxCachedBytes: number;
   private readonly maxOpenIndexes: number;

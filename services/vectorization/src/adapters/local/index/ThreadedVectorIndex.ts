@@ -19,6 +19,7 @@ type Waiting = {
  * requests. The thread starts with the first call, and again after it died.
  */
 export class ThreadedVectorIndex implements VectorIndex {
+  readonly type = 'local';
   readonly ranksByText = true;
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();

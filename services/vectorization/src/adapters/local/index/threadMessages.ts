@@ -6,7 +6,10 @@ import {
 } from '@genai-environments/service-kit';
 import type { VectorIndex } from '../../../ports/VectorIndex';
 
-export type IndexMethod = Exclude<keyof VectorIndex, 'close' | 'ranksByText'>;
+export type IndexMethod = Exclude<
+  keyof VectorIndex,
+  'close' | 'ranksByText' | 'type'
+>;
 
 export type ThreadCall = { id: number; method: IndexMethod; args: unknown[] };
 
