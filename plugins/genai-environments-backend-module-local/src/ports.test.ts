@@ -41,6 +41,10 @@ describe('ports of local environments', () => {
   it('keeps its port for life, and says who is in the way when it is taken', async () => {
     const driver = newDriver();
     const { outcome } = await driver.untilSettled('Ready');
+    expect(outcome.outputs.runtime).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      source: 'bundled',
+    });
     const port = world().portOf(driver.desired);
     process.kill(world().runtimePidOf(driver.desired), 'SIGKILL');
     await driver.until(({ phase }) => phase === 'Degraded');

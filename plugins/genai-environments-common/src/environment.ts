@@ -174,6 +174,16 @@ export const environmentStatusSchema = z.object({
       appUrl: z.string().optional(),
       /** Where the project's source is kept, when the provisioner keeps it. */
       repositoryUrl: z.string().optional(),
+      /**
+       * What hosts the services. `bundled`: as it was released; `own`: built from the
+       * project's repository.
+       */
+      runtime: z
+        .object({
+          version: z.string(),
+          source: z.enum(['bundled', 'own']),
+        })
+        .optional(),
     })
     .default({}),
 });

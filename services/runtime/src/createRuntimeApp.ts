@@ -21,6 +21,7 @@ import type { PrivateJwk } from './issuer/signingKeys';
 import { tokenIssuerRoutes } from './issuer/tokenIssuerRoutes';
 import type { AdministeredApplications } from './applications/AdministeredApplications';
 import type { HostedServices } from './composition/createHostedServices';
+import type { Release } from './release';
 import type { WorkerCrew } from './WorkerCrew';
 
 export type RuntimeAppOptions = {
@@ -38,7 +39,7 @@ export type RuntimeAppOptions = {
   crew: WorkerCrew;
   supervisor: AppSupervisor | undefined;
   startedAt: Date;
-  version: string;
+  release: Release;
   onShutdownRequested: () => void;
 };
 
@@ -46,7 +47,7 @@ export type RuntimeAppOptions = {
 export async function createRuntimeApp(
   options: RuntimeAppOptions,
 ): Promise<App> {
-  const { config, logger, auth, hosted, version } = options;
+  const { config, logger, auth, hosted, release } = options;
   const { publicUrl, environment } = config;
   const app: App = await buildApp({
     // The runtime closes the services itself, after the workers.
@@ -57,7 +58,7 @@ export async function createRuntimeApp(
     logger,
     info: {
       title: environment.name,
-      version,
+      version: release.version,
       serverUrl: publicUrl,
       tokenUrl: publicUrl + ISSUER_ROUTES.token,
     },
@@ -86,7 +87,7 @@ async function addControlRoutes(
 ): Promise<void> {
   const { config, registry, administered, hosted, crew, supervisor, app } =
     options;
-  const { startedAt, version, onShutdownRequested } = options;
+  const { startedAt, release, onShutdownRequested } = options;
   await fastify.register(
     controlRoutes({
       controlKey: config.controlKey,
@@ -96,7 +97,7 @@ async function addControlRoutes(
       status: () =>
         describeRuntime({
           config,
-          version,
+          release,
           startedAt,
           applications: registry
             .list()
@@ -115,6 +116,7 @@ async function addCallerRoutes(
 ): Promise<void> {
   const { config, logger, keys, registry, hosted, supervisor, audience } =
     options;
+  const { release } = options;
   const { publicUrl, environment } = config;
   const load = () =>
     loadTokenIssuer({ issuer: publicUrl, audience, keys, registry, logger });
@@ -124,6 +126,8 @@ async function addCallerRoutes(
   await fastify.register(
     appRoutes({ supervisor, publicUrl, environmentName: environment.name }),
   );
-  await fastify.register(indexRoute({ config, services: hosted.definitions }));
+  await fastify.register(
+    indexRoute({ config, release, services: hosted.definitions }),
+  );
   for (const routes of hosted.routes) await fastify.register(routes);
 }

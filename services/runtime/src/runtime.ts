@@ -7,7 +7,6 @@ import {
   startTelemetry,
 } from '@genai-environments/service-kit';
 import { createLocalJWKSet } from 'jose';
-import { version } from '../package.json';
 import { createAppSupervisor } from './app/createAppSupervisor';
 import { ApplicationRegistry } from './applications';
 import { AdministeredApplications } from './applications/AdministeredApplications';
@@ -18,6 +17,7 @@ import { createRuntimeApp } from './createRuntimeApp';
 import { loadSigningKeys, PrivateJwk, toPublicJwk } from './issuer/signingKeys';
 import { assertDataDirectory } from './lifecycle/dataDirectory';
 import { loadObjectSigningKey } from './objects/objectSigningKey';
+import { RELEASE } from './release';
 import { WorkerCrew } from './WorkerCrew';
 
 /** A runtime that listens. */
@@ -45,6 +45,7 @@ export async function startRuntime(options: {
 }): Promise<Runtime> {
   const { config, logger } = options;
   const { dataDirectory } = config;
+  const { version } = RELEASE;
   const startedAt = new Date();
   await assertDataDirectory(dataDirectory);
   const telemetry = await startTelemetry({
@@ -102,7 +103,7 @@ export async function startRuntime(options: {
     crew,
     supervisor,
     startedAt,
-    version,
+    release: RELEASE,
   });
 
   composed.app = app;

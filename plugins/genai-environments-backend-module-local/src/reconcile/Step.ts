@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { EnvironmentStatus } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
   DesiredEnvironment,
   ReconcileOutcome,
@@ -57,6 +58,8 @@ export type PreparedStep = Step & {
   supervision: Supervision;
   control: ControlClient;
   plan: LaunchPlan;
+  /** The runtime that answers, once it does. */
+  runtime?: EnvironmentStatus['outputs']['runtime'];
 };
 
 export function note(step: Step, reason: string, message: string) {

@@ -190,11 +190,13 @@ function outputsOf(step: Step | PreparedStep): EnvironmentStatus['outputs'] {
   if (!('record' in step)) return {};
   const endpoint = `http://127.0.0.1:${step.record.port}`;
   const { app } = step.plan;
+  const { runtime } = step;
   return {
     endpoint,
     tokenUrl: `${endpoint}/oauth2/token`,
     issuer: endpoint,
     ...(app && { appUrl: `${endpoint}/app/` }),
     ...(app?.repositoryUrl && { repositoryUrl: app.repositoryUrl }),
+    ...(runtime && { runtime }),
   };
 }

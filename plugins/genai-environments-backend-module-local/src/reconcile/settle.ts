@@ -24,6 +24,8 @@ export async function settle(
   step: PreparedStep,
   status: RuntimeStatus,
 ): Promise<ReconcileOutcome> {
+  const { version, source } = status;
+  step.runtime = { version, source };
   await adopt(step, status);
   const applications = await convergeApplications(step, status.applications);
   const { launch } = step.supervision;

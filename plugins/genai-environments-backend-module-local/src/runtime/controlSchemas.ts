@@ -9,6 +9,8 @@ export const runtimeStatusSchema = z.object({
   uid: z.string(),
   pid: z.int().positive(),
   version: z.string(),
+  /** Absent: a runtime from before there was a choice. */
+  source: z.enum(['bundled', 'own']).default('bundled'),
   configHash: z.string(),
   services: z.array(serviceStatusSchema),
   applications: z.array(

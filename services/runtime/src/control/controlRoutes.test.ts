@@ -69,6 +69,7 @@ describe('control routes', () => {
       name: 'demo',
       pid: process.pid,
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      source: expect.stringMatching(/^(bundled|own)$/),
       startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
       configHash: 'hash-1',
       services: HOSTED_SERVICES.map(name => ({

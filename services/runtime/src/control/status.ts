@@ -2,6 +2,7 @@ import type { ServiceHealth } from '@genai-environments/service-kit';
 import type { Application } from '../applications/application';
 import type { AppStatus } from '../app/AppSupervisor';
 import type { RuntimeConfig } from '../config';
+import type { Release, ReleaseSource } from '../release';
 
 /** As `ServiceStatus` of the environment's API. */
 export type ServiceStatus = {
@@ -18,6 +19,7 @@ export type RuntimeStatus = {
   name: string;
   pid: number;
   version: string;
+  source: ReleaseSource;
   startedAt: string;
   configHash: string;
   services: ServiceStatus[];
@@ -28,7 +30,7 @@ export type RuntimeStatus = {
 /** Looks at everything the runtime hosts. */
 export async function describeRuntime(options: {
   config: RuntimeConfig;
-  version: string;
+  release: Release;
   startedAt: Date;
   /** Those that the provisioner decides about. */
   applications: Application[];
@@ -54,7 +56,7 @@ export async function describeRuntime(options: {
     uid: config.environment.uid,
     name: config.environment.name,
     pid: process.pid,
-    version: options.version,
+    ...options.release,
     startedAt,
     configHash: config.configHash,
     services: app

@@ -102,6 +102,8 @@ describe('front of the runtime', () => {
     const json = await runtime.fetch('/');
     expect(await json.json()).toMatchObject({
       environment: 'demo',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      source: expect.stringMatching(/^(bundled|own)$/),
       links: {
         openapi: `${runtime.url}/openapi.json`,
         'health of model-invocation': `${runtime.url}/model/service/health`,
@@ -109,6 +111,8 @@ describe('front of the runtime', () => {
     });
     const page = await runtime.fetch('/', { headers: { accept: 'text/html' } });
     expect(page.headers.get('content-type')).toContain('text/html');
-    expect(await page.text()).toContain('<a href="/openapi.json">');
+    const html = await page.text();
+    expect(html).toContain('<a href="/openapi.json">');
+    expect(html).toContain('Its services: version ');
   });
 });

@@ -1,15 +1,17 @@
 import type { ServiceApp } from '@genai-environments/service-kit';
 import { escapeHtml } from '../app/unavailable';
 import type { RuntimeConfig } from '../config';
+import type { Release } from '../release';
 
 type Link = { name: string; href: string };
 
 /** `GET /`: says what this is and where to go on; HTML for browsers, JSON otherwise. */
 export function indexRoute(options: {
   config: RuntimeConfig;
+  release: Release;
   services: Array<{ name: string; prefix: string }>;
 }) {
-  const { config, services } = options;
+  const { config, release, services } = options;
   const { name } = config.environment;
   const links: Link[] = [
     ...(config.appDirectory ? [{ name: 'app', href: '/app/' }] : []),
@@ -22,11 +24,12 @@ export function indexRoute(options: {
   const body = {
     environment: name,
     description: 'The API of a GenAI environment.',
+    ...release,
     links: Object.fromEntries(
       links.map(link => [link.name, config.publicUrl + link.href]),
     ),
   };
-  const page = renderPage(name, links);
+  const page = renderPage({ name, release, links });
 
   return async (app: ServiceApp): Promise<void> => {
     app.get(
@@ -41,8 +44,19 @@ export function indexRoute(options: {
   };
 }
 
-function renderPage(environmentName: string, links: Link[]): string {
-  const name = escapeHtml(environmentName);
+/** What `source` of a release means. */
+const SOURCES = {
+  bundled: 'as released',
+  own: 'built from the source in the project’s repository',
+};
+
+function renderPage(options: {
+  name: string;
+  release: Release;
+  links: Link[];
+}): string {
+  const { release, links } = options;
+  const name = escapeHtml(options.name);
   const items = links.map(
     link =>
       `<li><a href="${escapeHtml(link.href)}">${escapeHtml(
@@ -60,6 +74,9 @@ function renderPage(environmentName: string, links: Link[]): string {
 <body>
 <h1>${name}</h1>
 <p>This is the API of a GenAI environment. Access tokens come from <code>POST /oauth2/token</code>.</p>
+<p>Its services: version ${escapeHtml(release.version)}, ${
+    SOURCES[release.source]
+  }.</p>
 <ul>
 ${items.join('\n')}
 </ul>

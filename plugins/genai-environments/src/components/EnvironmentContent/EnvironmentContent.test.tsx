@@ -1,3 +1,4 @@
+import type { EnvironmentStatus } from '@genai-environments/backstage-plugin-genai-environments-common';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeGenaiEnvironmentsApi } from '../../__testUtils__/FakeGenaiEnvironmentsApi';
@@ -8,8 +9,8 @@ import { EnvironmentContent } from './EnvironmentContent';
 const NAME = 'invoice-bot';
 const BASE = '/catalog/default/resource/invoice-bot/environment';
 
-function setup(path = BASE) {
-  const api = new FakeGenaiEnvironmentsApi([environmentFixture()]);
+function setup(path = BASE, status: Partial<EnvironmentStatus> = {}) {
+  const api = new FakeGenaiEnvironmentsApi([environmentFixture({ status })]);
   const render = () =>
     renderWithApi(<EnvironmentContent name={NAME} />, {
       api,
@@ -51,6 +52,19 @@ describe('EnvironmentContent', () => {
       'All services answer.',
     );
     expect(screen.getByText('local')).toBeInTheDocument();
+  });
+
+  it.each([
+    ['bundled', 'Version 0.1.0, as it was released'],
+    ['own', "Version 0.1.0, built from the source in the project's repository"],
+  ] as const)('says whose services run: %s', async (source, text) => {
+    const { outputs } = environmentFixture().status;
+    const runtime = { version: '0.1.0', source };
+    const { render } = setup(BASE, {
+      outputs: { ...outputs, runtime },
+    });
+    await render();
+    expect(await screen.findByText(text)).toBeInTheDocument();
   });
 
   it('says that nothing was used yet', async () => {

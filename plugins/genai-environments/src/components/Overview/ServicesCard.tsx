@@ -13,7 +13,11 @@ import { HealthLabel, ServiceTitle } from '../common/ServiceHealth';
 export function ServicesCard(props: { status: EnvironmentStatus }) {
   const { services, outputs } = props.status;
   return (
-    <InfoCard title="Services" variant="gridItem">
+    <InfoCard
+      title="Services"
+      subheader={outputs.runtime && releaseText(outputs.runtime)}
+      variant="gridItem"
+    >
       {services.length === 0 ? (
         <Typography color="textSecondary">No service runs yet.</Typography>
       ) : (
@@ -53,4 +57,12 @@ export function ServicesCard(props: { status: EnvironmentStatus }) {
       )}
     </InfoCard>
   );
+}
+
+function releaseText(
+  runtime: NonNullable<EnvironmentStatus['outputs']['runtime']>,
+): string {
+  return runtime.source === 'own'
+    ? `Version ${runtime.version}, built from the source in the project's repository`
+    : `Version ${runtime.version}, as it was released`;
 }
