@@ -30,12 +30,14 @@ const startedAt = performance.now();
 const RARE_PACKAGES = {
   'gpt-tokenizer/encoding/o200k_base': 'tokenizer.cjs',
   '@aws-sdk/credential-providers': 'awsCredentials.cjs',
+  'oidc-provider': 'oidcProvider.cjs',
 };
 
 /** Services that depend on them. */
 const OWNERS = {
   'gpt-tokenizer/encoding/o200k_base': 'document-processing',
   '@aws-sdk/credential-providers': 'model-invocation',
+  'oidc-provider': 'runtime',
 };
 
 /* Written beside and moved: a runtime that starts meanwhile finds the old or the new one. */
@@ -48,10 +50,10 @@ await build({
   platform: 'node',
   target: 'node24',
   format: 'cjs',
-  // Names stay, so that stack traces in logs can be read.
+  // Identifiers stay, so that stack traces in logs can be read. Not `keepNames`: it defines
+  // the name of each closure anew whenever one is made, a fifth of what a request costs.
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
   plugins: [englishOnly(), rareApart()],
