@@ -89,6 +89,21 @@ export class NotFoundError extends DomainError {
   }
 }
 
+/** It exists, but not for what was asked of it. */
+export class MethodNotAllowedError extends DomainError {
+  override readonly name = 'MethodNotAllowedError';
+  /** What can be asked instead: `GET`. */
+  readonly allowedMethods: readonly string[];
+
+  constructor(
+    message: string,
+    options: { allowedMethods: readonly string[]; code?: string },
+  ) {
+    super(message, { code: options.code ?? 'method_not_allowed' });
+    this.allowedMethods = options.allowedMethods;
+  }
+}
+
 /** It contradicts what is already there. */
 export class ConflictError extends DomainError {
   override readonly name = 'ConflictError';

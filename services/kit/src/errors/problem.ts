@@ -7,6 +7,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   LimitExceededError,
+  MethodNotAllowedError,
   NotFoundError,
   SchemaIssue,
   SchemaViolationError,
@@ -92,6 +93,9 @@ function fromDomainError(
   if (error instanceof LimitExceededError && !error.retryable) {
     problem.retryable = false;
   }
+  if (error instanceof MethodNotAllowedError) {
+    headers.allow = error.allowedMethods.join(', ');
+  }
   if (error instanceof DependencyError) {
     problem.retryable = error.retryable;
     problem.log_id = options.newLogId();
@@ -110,6 +114,7 @@ function statusOf(error: DomainError): number {
   if (error instanceof UnauthenticatedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
+  if (error instanceof MethodNotAllowedError) return 405;
   if (error instanceof ConflictError) return 409;
   if (error instanceof ContentTooLargeError) return 413;
   if (error instanceof UnsupportedContentError) return 415;

@@ -1,7 +1,6 @@
 /** Unicode classes that schemas of services use, as ranges. */
 const CLASSES: Record<string, string> = {
   Cc: '\\u0000-\\u001F\\u007F-\\u009F',
-  Surrogate: '\\uD800-\\uDFFF',
 };
 
 /**
