@@ -8,7 +8,7 @@ export const fileName = z
   .min(1, 'must not be empty')
   .max(255)
   .regex(/^\P{Cc}+$/u, 'must not hold control characters')
-  .regex(/^\P{Surrogate}+$/u, 'must be well-formed text')
+  .refine(name => !/\p{Surrogate}/u.test(name), 'must be well-formed text')
   .describe('Name of the file; its extension says what it is.');
 
 export const idParams = z.object({ id });
@@ -43,21 +43,19 @@ const DEFAULT_CHARACTERS = 4000;
 const DEFAULT_TOKENS = 512;
 const DEFAULT_OVERLAP = 200;
 
-export const sizes = {
-  chunk_size: z.coerce
-    .number()
-    .int()
-    .min(10)
-    .max(200_000)
-    .optional()
-    .describe('Characters, or tokens for `token`; default 4000, or 512.'),
+const chunkSize = z.int().min(10).max(200_000);
+const chunkOverlap = z.int().min(0).max(100_000);
+const SIZE = 'Characters, or tokens for `token`; default 4000, or 512.';
+const OVERLAP = 'Less than chunk_size; default a twentieth of it, at most 200.';
+
+/** Fields of a form are texts. */
+export const formSizes = {
+  chunk_size: z.coerce.number().pipe(chunkSize).optional().describe(SIZE),
   chunk_overlap: z.coerce
     .number()
-    .int()
-    .min(0)
-    .max(100_000)
+    .pipe(chunkOverlap)
     .optional()
-    .describe('Less than chunk_size; default a twentieth of it, at most 200.'),
+    .describe(OVERLAP),
 };
 
 export const OVERLAP_TOO_LARGE = {
@@ -66,16 +64,18 @@ export const OVERLAP_TOO_LARGE = {
 };
 
 export function isOverlapSmaller(params: {
-  chunk_size?: number;
-  chunk_overlap?: number;
+  chunk_size?: number | null;
+  chunk_overlap?: number | null;
 }): boolean {
-  const { chunk_size: size = DEFAULT_CHARACTERS, chunk_overlap: overlap = 0 } =
-    params;
-  return overlap < size;
+  const { chunk_size: size, chunk_overlap: overlap } = params;
+  return (overlap ?? 0) < (size ?? DEFAULT_CHARACTERS);
 }
 
 export const chunkingParams = z
-  .object(sizes)
+  .object({
+    chunk_size: chunkSize.nullish().describe(SIZE),
+    chunk_overlap: chunkOverlap.nullish().describe(OVERLAP),
+  })
   .refine(isOverlapSmaller, OVERLAP_TOO_LARGE);
 
 /** Settings with the defaults of their strategy. */
@@ -86,11 +86,10 @@ export function toSettings(request: {
   const { strategy, params } = request;
   const defaultSize =
     strategy === 'token' ? DEFAULT_TOKENS : DEFAULT_CHARACTERS;
-  const chunkSize = params?.chunk_size ?? defaultSize;
-  const chunkOverlap = Math.min(
-    params?.chunk_overlap ??
-      Math.min(DEFAULT_OVERLAP, Math.floor(chunkSize / 20)),
-    chunkSize - 1,
+  const size = params?.chunk_size ?? defaultSize;
+  const overlap = Math.min(
+    params?.chunk_overlap ?? Math.min(DEFAULT_OVERLAP, Math.floor(size / 20)),
+    size - 1,
   );
-  return { strategy, chunkSize, chunkOverlap };
+  return { strategy, chunkSize: size, chunkOverlap: overlap };
 }

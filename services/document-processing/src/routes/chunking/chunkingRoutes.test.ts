@@ -103,6 +103,16 @@ describe('chunking routes', () => {
     ]);
   });
 
+  it('takes null for the default of a size, as for absent', async () => {
+    const params = { chunk_size: null, chunk_overlap: null };
+    const [first] = await chunksOf(
+      await chunk({ chunking_params: params }),
+      'long.txt',
+    );
+    const [expected] = await chunksOf(await chunk({}), 'long.txt');
+    expect(first).toEqual(expected);
+  });
+
   it.each(['fixed_size', 'markdown', 'token'])('cuts by %s', async strategy => {
     const id = await chunk({
       chunking_strategy: strategy,
@@ -200,6 +210,7 @@ describe('chunking routes', () => {
   it.each([
     [{ chunking_strategy: 'magic' }, 'chunking_strategy'],
     [{ chunking_params: { chunk_size: 5 } }, 'chunking_params.chunk_size'],
+    [{ chunking_params: { chunk_size: '500' } }, 'chunking_params.chunk_size'],
     [
       { chunking_params: { chunk_size: 100, chunk_overlap: 100 } },
       'chunking_params.chunk_overlap',

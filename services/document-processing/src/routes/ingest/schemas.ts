@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { IngestProgress } from '../../domain/Ingest';
 import {
   chunkingStrategy,
+  formSizes,
   id,
   isOverlapSmaller,
   OVERLAP_TOO_LARGE,
-  sizes,
 } from '../schemas';
 
 /** The fields of the form beside its files. */
@@ -13,7 +13,7 @@ export const formSchema = z
   .object({
     index_id: id.optional(),
     chunking_strategy: chunkingStrategy.default('recursive'),
-    ...sizes,
+    ...formSizes,
   })
   .refine(isOverlapSmaller, OVERLAP_TOO_LARGE);
 
