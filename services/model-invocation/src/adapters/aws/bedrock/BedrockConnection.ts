@@ -61,7 +61,10 @@ export class BedrockConnection {
     this.origin = url.origin;
     this.host = url.host;
     this.basePath = url.pathname.replace(/\/+$/, '');
-    this.signer = new RequestSigner({ region, service: 'bedrock' });
+    this.signer = new RequestSigner({
+      ...{ region, service: 'bedrock' },
+      headers: { 'content-type': 'application/json', host: this.host },
+    });
     const settings = {
       connections: MAX_CONNECTIONS,
       headersTimeout: idleTimeoutMs,
@@ -174,12 +177,7 @@ export class BedrockConnection {
     const body = Buffer.from(request.body);
     exchange.credentials = credentials;
     const headers = this.signer.sign(
-      {
-        method: 'POST',
-        path,
-        headers: { 'content-type': 'application/json', host: this.host },
-        body,
-      },
+      { method: 'POST', path, body },
       credentials,
       this.options.clock.now(),
     );

@@ -14,6 +14,13 @@ const MODELS = [
   "odd ~_-.!'()*%20/ünïcode",
 ];
 
+const HEADERS = {
+  host: 'bedrock-runtime.eu-central-1.amazonaws.com',
+  'content-type': 'application/json',
+  'x-amz-custom': 'between the hash and the time',
+  'x-spaced': '  a \t b  ',
+};
+
 async function signByAws(
   request: Parameters<RequestSigner['sign']>[0],
   given: Parameters<RequestSigner['sign']>[1],
@@ -29,9 +36,9 @@ async function signByAws(
     {
       ...request,
       protocol: 'https:',
-      hostname: request.headers.host,
+      hostname: HEADERS.host,
       query: {},
-      headers: { ...request.headers },
+      headers: { ...HEADERS },
     },
     { signingDate: new Date(now) },
   );
@@ -42,15 +49,11 @@ describe('RequestSigner', () => {
   const signer = new RequestSigner({
     region: 'eu-central-1',
     service: 'bedrock',
+    headers: HEADERS,
   });
   const request = (model: string, body: string) => ({
     method: 'POST',
     path: `/base/model/${encodeSegment(model)}/converse`,
-    headers: {
-      host: 'bedrock-runtime.eu-central-1.amazonaws.com',
-      'content-type': 'application/json',
-      'x-spaced': '  a \t b  ',
-    },
     body: Buffer.from(body),
   });
 
@@ -63,6 +66,15 @@ describe('RequestSigner', () => {
           await signByAws(request(model, body), given, NOW),
         );
       }
+    }
+  });
+
+  it('signs with the session token of the credentials that are given', async () => {
+    for (const sessionToken of ['one', undefined, 'two', 'one']) {
+      const given = { ...credentials, sessionToken };
+      expect(signer.sign(request('m', '{}'), given, NOW)).toEqual(
+        await signByAws(request('m', '{}'), given, NOW),
+      );
     }
   });
 

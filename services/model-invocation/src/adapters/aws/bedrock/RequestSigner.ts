@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
+import { HmacKey } from './HmacKey';
 
 /** Credentials of AWS. Temporary ones have a session token and expire. */
 export type AwsCredentials = {
@@ -13,12 +14,27 @@ export type SignableRequest = {
   method: string;
   /** Percent-encoded, without query: no operation of Bedrock's runtime has one. */
   path: string;
-  /** All that is signed, `host` included; names in lower case. */
-  headers: Record<string, string>;
   body: Buffer;
 };
 
+/** What a signature says about the headers, around the two that change with each request. */
+type HeaderLines = {
+  /** Whose session token is among them. */
+  credentials: AwsCredentials;
+  before: string;
+  /** Between the hash of the body and the time. */
+  between: string;
+  after: string;
+  names: string;
+};
+
+/** All signatures of one day with one secret. */
+type DayKey = { day: string; secret: string; value: HmacKey };
+
 const ALGORITHM = 'AWS4-HMAC-SHA256';
+const BODY_HASH = 'x-amz-content-sha256';
+const TIME = 'x-amz-date';
+const SESSION_TOKEN = 'x-amz-security-token';
 
 /**
  * Signs requests with Signature Version 4. Gives the same signatures as
@@ -30,58 +46,78 @@ export class RequestSigner {
   private readonly scope: string;
   /** Few: three for each model that is configured. */
   private readonly paths = new Map<string, string>();
-  private key: { day: string; secret: string; value: KeyObject } | undefined;
+  private lines: HeaderLines | undefined;
+  private key: DayKey | undefined;
   private time = { second: NaN, text: '' };
 
-  constructor(options: { region: string; service: string }) {
+  constructor(
+    private readonly options: {
+      region: string;
+      service: string;
+      /** Sent and signed with every request, `host` included; names in lower case. */
+      headers: Readonly<Record<string, string>>;
+    },
+  ) {
     this.scope = `${options.region}/${options.service}/aws4_request`;
   }
 
   /**
-   * Answers the headers to send: those given, `x-amz-*` and `authorization`.
+   * Answers the headers to send: those of all requests, `x-amz-*` and `authorization`.
    *
    * @param now - milliseconds since 1970
    */
   sign(
-    request: SignableRequest,
+    { method, path, body }: SignableRequest,
     credentials: AwsCredentials,
     now: number,
   ): Record<string, string> {
     const time = this.formatTime(now);
-    const day = time.slice(0, 8);
-    const bodyHash = hash('sha256', request.body, 'hex');
+    const scope = `${time.slice(0, 8)}/${this.scope}`;
+    const bodyHash = hash('sha256', body, 'hex');
+    const lines = this.linesFor(credentials);
+    const canonical = `${method}\n${this.canonicalPath(path)}\n\n${
+      lines.before
+    }${BODY_HASH}:${bodyHash}\n${lines.between}${TIME}:${time}\n${
+      lines.after
+    }\n${lines.names}\n${bodyHash}`;
+    const signature = this.keyOf(time.slice(0, 8), credentials).sign(
+      `${ALGORITHM}\n${time}\n${scope}\n${hash('sha256', canonical, 'hex')}`,
+    );
     const headers: Record<string, string> = {
-      ...request.headers,
-      'x-amz-content-sha256': bodyHash,
-      'x-amz-date': time,
+      ...this.options.headers,
+      [BODY_HASH]: bodyHash,
+      [TIME]: time,
+      authorization: `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${lines.names}, Signature=${signature}`,
     };
-    if (credentials.sessionToken) {
-      headers['x-amz-security-token'] = credentials.sessionToken;
-    }
-
-    const names = Object.keys(headers).sort();
-    const signed = names.join(';');
-    const lines = names.map(name => `${name}:${canonicalValue(headers[name])}`);
-    const canonical = `${request.method}\n${this.canonicalPath(
-      request.path,
-    )}\n\n${lines.join('\n')}\n\n${signed}\n${bodyHash}`;
-    const toSign = `${ALGORITHM}\n${time}\n${day}/${this.scope}\n${hash(
-      'sha256',
-      canonical,
-      'hex',
-    )}`;
-    const signature = createHmac('sha256', this.keyOf(day, credentials))
-      .update(toSign)
-      .digest('hex');
-    headers.authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${day}/${this.scope}, SignedHeaders=${signed}, Signature=${signature}`;
+    const { sessionToken } = credentials;
+    if (sessionToken) headers[SESSION_TOKEN] = sessionToken;
     return headers;
   }
 
-  /**
-   * The signing key is the same for a whole day. As a `KeyObject`: Node takes six times
-   * as long to sign with the same bytes in a buffer.
-   */
-  private keyOf(day: string, { secretAccessKey }: AwsCredentials): KeyObject {
+  /** The same from one request to the next, as long as the credentials are. */
+  private linesFor(credentials: AwsCredentials): HeaderLines {
+    if (this.lines?.credentials === credentials) return this.lines;
+
+    const { sessionToken } = credentials;
+    const headers: Record<string, string> = {
+      ...this.options.headers,
+      ...(sessionToken ? { [SESSION_TOKEN]: sessionToken } : {}),
+    };
+    const given = Object.keys(headers).sort();
+    const linesOf = (names: string[]) =>
+      names.map(name => `${name}:${canonicalValue(headers[name])}\n`).join('');
+    this.lines = {
+      credentials,
+      before: linesOf(given.filter(name => name < BODY_HASH)),
+      between: linesOf(given.filter(name => name > BODY_HASH && name < TIME)),
+      after: linesOf(given.filter(name => name > TIME)),
+      names: [...given, BODY_HASH, TIME].sort().join(';'),
+    };
+    return this.lines;
+  }
+
+  /** The signing key is the same for a whole day. */
+  private keyOf(day: string, { secretAccessKey }: AwsCredentials): HmacKey {
     const { key } = this;
     if (key?.day === day && key.secret === secretAccessKey) return key.value;
 
@@ -89,7 +125,7 @@ export class RequestSigner {
       (secret, part) => createHmac('sha256', secret).update(part).digest(),
       Buffer.from(`AWS4${secretAccessKey}`),
     );
-    const value = createSecretKey(bytes);
+    const value = new HmacKey(bytes);
     this.key = { day, secret: secretAccessKey, value };
     return value;
   }
