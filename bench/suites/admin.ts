@@ -10,6 +10,7 @@ import {
 } from '../../services/administration/src';
 import { InMemoryApplicationAdmin } from '../../services/administration/src/testing/InMemoryApplicationAdmin';
 import { openModelDatabase } from '../../services/model-invocation/src/adapters/local/database';
+import { createSqliteRecords } from '../../services/model-invocation/src/adapters/local/openSqliteRecords';
 import { createAccounting } from '../../services/model-invocation/src/createAccounting';
 import { fillLargeDatabase } from '../../services/model-invocation/src/testing/fillLargeDatabase';
 
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
   try {
     fillLargeDatabase(database);
     const accounting = createAccounting({
-      ...{ database, logger, clock },
+      records: createSqliteRecords({ database, logger, clock }),
+      ...{ logger, clock },
       priceOf: () => 0,
     });
     const app = await startApp(accounting);

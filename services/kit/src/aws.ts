@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  cognitoIssuer,
   type CognitoTokenVerifierOptions,
   createCognitoTokenVerifier,
 } from './adapters/aws/CognitoTokenVerifier';

@@ -31,6 +31,7 @@ export type {
   ServiceDefinition,
   ServiceHealth,
 } from './service/ServiceDefinition';
+export { rememberHealth } from './service/rememberHealth';
 export { checkHealth } from './service/serviceRoutes';
 export {
   type DatabaseOptions,

@@ -8,3 +8,4 @@ export { DynamoDbInvocationStore } from './adapters/aws/dynamodb/DynamoDbInvocat
 export { DynamoDbLimitLedger } from './adapters/aws/dynamodb/DynamoDbLimitLedger';
 export { DynamoDbLimitSettings } from './adapters/aws/dynamodb/DynamoDbLimitSettings';
 export { DynamoDbUsageLedger } from './adapters/aws/dynamodb/DynamoDbUsageLedger';
+export { openDynamoDbRecords } from './adapters/aws/dynamodb/openDynamoDbRecords';

@@ -8,12 +8,10 @@ import {
   systemClock,
   type Telemetry,
 } from '@genai-environments/service-kit';
-import type { DatabaseSync } from 'node:sqlite';
 import { BuiltInModelProvider } from './adapters/local/BuiltInModelProvider';
-import { openModelDatabase } from './adapters/local/database';
 import { OpenAiCompatibleModelProvider } from './adapters/local/openai/OpenAiCompatibleModelProvider';
 import type { UpstreamConfig } from './adapters/local/openai/upstreamConfig';
-import { SqliteInvocationStore } from './adapters/local/SqliteInvocationStore';
+import { openSqliteRecords } from './adapters/local/openSqliteRecords';
 import { createAccounting } from './createAccounting';
 import { AsyncInvocations } from './domain/AsyncInvocations';
 import type { RetryPolicy } from './domain/calls/retry';
@@ -29,14 +27,20 @@ import { type ModelPrice, PriceList } from './domain/prices/PriceList';
 import { createModelService } from './plugin';
 import type { CallGate } from './ports/CallGate';
 import type { ModelProvider } from './ports/ModelProvider';
+import type { ModelRecords } from './ports/ModelRecords';
 import type { PromptSource } from './ports/PromptSource';
 import type { LimitOverview } from './domain/limits/LimitOverview';
 import type { InvocationLog } from './ports/InvocationLog';
 import type { UsageLedger } from './ports/UsageLedger';
 
-export type ModelInvocationOptions = {
-  /** Keeps `model-invocation.sqlite`. */
-  dataDirectory: string;
+/** Where it keeps what it keeps: one of the two. */
+type Storage =
+  /** Of `openDynamoDbRecords`; closed with the service. */
+  | { records: ModelRecords; dataDirectory?: undefined }
+  /** Gets `model-invocation.sqlite`. */
+  | { dataDirectory: string; records?: undefined };
+
+export type ModelInvocationOptions = Storage & {
   /** Ids of the models that may be invoked, in the order in which they are listed. */
   models: string[];
   /** OpenAI-compatible servers; the first one that offers a model serves it. */
@@ -47,7 +51,7 @@ export type ModelInvocationOptions = {
   aliases?: ModelAliases;
   /** Default: holds the limits that are set through `ModelInvocation.limits`. */
   gate?: CallGate;
-  /** Days a call stays in the log; default 30. */
+  /** Days a call stays in the log of a data directory; default 30. */
   logRetentionDays?: number;
   /** Where `prompt_template` is looked up; default: refused. */
   prompts?: PromptSource;
@@ -91,12 +95,13 @@ export type ModelInvocation = {
   close(): Promise<void>;
 };
 
-/** Builds the service on its local adapters. */
+/** Builds the service, on its local adapters unless it is given others. */
 export function createModelInvocation(
   options: ModelInvocationOptions,
 ): ModelInvocation {
   const { logger, clock = systemClock, newId = randomId } = options;
-  const database = openModelDatabase(options);
+  const records =
+    options.records ?? openSqliteRecords({ ...options, logger, clock });
   const providers: ModelProvider[] = [
     new BuiltInModelProvider(),
     ...(options.providers ?? []),
@@ -124,7 +129,7 @@ export function createModelInvocation(
   }
   const prices = new PriceList({ overrides: options.prices });
   const accounting = createAccounting({
-    ...{ database, logger, clock },
+    ...{ records, logger, clock },
     priceOf: (id, tokens) => prices.priceOf(catalog.find(id), tokens),
     logRetentionDays: options.logRetentionDays,
   });
@@ -138,7 +143,7 @@ export function createModelInvocation(
     telemetry: options.telemetry,
   });
   const asyncInvocations = new AsyncInvocations({
-    store: new SqliteInvocationStore({ database }),
+    store: records.invocations,
     invocations,
     catalog,
     logger,
@@ -152,7 +157,7 @@ export function createModelInvocation(
       await asyncInvocations.close();
       await Promise.all(providers.map(provider => provider.close()));
       await accounting.close();
-      database.close();
+      await records.close();
     })());
 
   return {
@@ -168,7 +173,7 @@ export function createModelInvocation(
         clock,
         newId,
       },
-      health: () => checkHealth({ catalog, database }),
+      health: () => checkHealth({ catalog, records }),
       start: async () => {
         accounting.start();
         await asyncInvocations.start();
@@ -187,10 +192,11 @@ export function createModelInvocation(
 /** `DOWN` when nothing can be booked, or when no model at all can be reached. */
 async function checkHealth(options: {
   catalog: ModelCatalog;
-  database: DatabaseSync;
+  records: ModelRecords;
 }): Promise<ServiceHealth> {
-  const { catalog, database } = options;
-  database.prepare('SELECT 1').get();
+  const { catalog, records } = options;
+  const kept = await records.health();
+  if (kept.status === 'DOWN') return kept;
   const providers = catalog.providers();
   if (providers.length === 0) {
     return {

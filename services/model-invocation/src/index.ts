@@ -33,5 +33,6 @@ export type { ModelAliases } from './domain/ModelCatalog';
 export type { Embedder, Generator, TextRequest } from './domain/ModelFaces';
 export type { CallGate, PlannedCall, Reservation } from './ports/CallGate';
 export type { ModelProvider } from './ports/ModelProvider';
+export type { ModelRecords } from './ports/ModelRecords';
 export type { PromptSource } from './ports/PromptSource';
 export type { UsageItem, UsageLedger, UsageRecord } from './ports/UsageLedger';

@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export { createDynamoDbRecords } from './adapters/aws/createDynamoDbRecords';
 export { DynamoDbPromptTemplateRepository } from './adapters/aws/DynamoDbPromptTemplateRepository';

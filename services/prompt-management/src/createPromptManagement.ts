@@ -5,17 +5,22 @@ import {
   ServiceDefinition,
   systemClock,
 } from '@genai-environments/service-kit';
-import { openPromptDatabase } from './adapters/local/database';
-import { SqlitePromptTemplateRepository } from './adapters/local/SqlitePromptTemplateRepository';
+import { openSqliteRecords } from './adapters/local/openSqliteRecords';
 import { PromptLabels } from './domain/PromptLabels';
 import { PromptTemplates } from './domain/PromptTemplates';
 import { TemplateCompiler } from './domain/TemplateCompiler';
 import { createPrompts, type Prompts } from './Prompts';
 import { createPromptService } from './plugin';
+import type { PromptRecords } from './ports/PromptRecords';
 
-export type PromptManagementOptions = {
-  /** Keeps `prompt-management.sqlite`. */
-  dataDirectory: string;
+/** Where it keeps what it keeps: one of the two. */
+type Storage =
+  /** Of `createDynamoDbRecords`; closed with the service. */
+  | { records: PromptRecords; dataDirectory?: undefined }
+  /** Gets `prompt-management.sqlite`. */
+  | { dataDirectory: string; records?: undefined };
+
+export type PromptManagementOptions = Storage & {
   clock?: Clock;
   newId?: IdGenerator;
 };
@@ -28,14 +33,13 @@ export type PromptManagement = {
   close(): Promise<void>;
 };
 
-/** Builds the service on its local adapters. */
+/** Builds the service, on its local adapters unless it is given others. */
 export function createPromptManagement(
   options: PromptManagementOptions,
 ): PromptManagement {
   const { clock = systemClock, newId = randomId } = options;
-  const database = openPromptDatabase(options);
-  const repository = new SqlitePromptTemplateRepository({ database });
-
+  const records = options.records ?? openSqliteRecords(options);
+  const { templates: repository } = records;
   const templates = new PromptTemplates({
     repository,
     compiler: new TemplateCompiler(),
@@ -43,17 +47,13 @@ export function createPromptManagement(
     newId,
   });
 
-  const close = async () => {
-    if (database.isOpen) database.close();
-  };
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= Promise.resolve(records.close()));
   return {
     service: createPromptService({
       templates,
       labels: new PromptLabels({ repository, clock }),
-      health() {
-        database.prepare('SELECT 1 FROM prompt_version LIMIT 1').get();
-        return { status: 'UP' };
-      },
+      health: () => records.health(),
       close,
     }),
     prompts: createPrompts(templates),

@@ -39,7 +39,9 @@ export type Harness = {
 };
 
 export async function startHarness(
-  options: Partial<ModelInvocationOptions> = {},
+  options: Partial<
+    Omit<ModelInvocationOptions, 'dataDirectory' | 'records'>
+  > = {},
 ): Promise<Harness> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'model-invocation-'));
   const upstream = await StubUpstream.start();

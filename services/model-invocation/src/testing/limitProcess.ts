@@ -6,18 +6,20 @@
 import { createLogger, systemClock } from '@genai-environments/service-kit';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { openModelDatabase } from '../adapters/local/database';
+import { openSqliteRecords } from '../adapters/local/openSqliteRecords';
 import { createAccounting } from '../createAccounting';
 
 const GIVE_UP_AFTER_REFUSALS = 50;
 
 async function main(): Promise<void> {
   const [dataDirectory, file] = process.argv.slice(2);
-  const database = openModelDatabase({ dataDirectory });
-  const accounting = createAccounting({
-    database,
+  const shared = {
     clock: systemClock,
     logger: createLogger({ level: 'silent' }),
+  };
+  const records = openSqliteRecords({ ...shared, dataDirectory });
+  const accounting = createAccounting({
+    ...{ ...shared, records },
     priceOf: () => 0,
   });
   const spent = openSync(file, 'a');
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
   }
   closeSync(spent);
   await accounting.close();
-  database.close();
+  records.close();
 }
 
 main().catch(error => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { TokenVerifier } from '../..';
 import { createCognitoTokenVerifier } from './CognitoTokenVerifier';
@@ -6,6 +9,7 @@ const POOL = 'us-east-1_Test12345';
 const ISSUER = `https://cognito-idp.us-east-1.amazonaws.com/${POOL}`;
 
 describe('createCognitoTokenVerifier', () => {
+  let keySet: string;
   let verifier: TokenVerifier;
   let sign: (claims?: object, header?: { kid: string }) => Promise<string>;
   let now: number;
@@ -15,6 +19,7 @@ describe('createCognitoTokenVerifier', () => {
     const kid = 'key-1';
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256' };
     now = Date.now();
+    keySet = JSON.stringify({ keys: [jwk] });
     verifier = createCognitoTokenVerifier({
       userPoolId: POOL,
       keys: { keys: [{ ...jwk, kty: 'RSA', use: 'sig' }] } as never,
@@ -73,5 +78,23 @@ describe('createCognitoTokenVerifier', () => {
         name: 'UnauthenticatedError',
       });
     }
+  });
+
+  it('takes the key set from where it is told', async () => {
+    const server = createServer((_request, response) => response.end(keySet));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const elsewhere = createCognitoTokenVerifier({
+      userPoolId: POOL,
+      jwksUri: `http://127.0.0.1:${port}/jwks.json`,
+    });
+    expect(await elsewhere.verify(await sign())).toMatchObject({
+      clientId: 'app-1',
+    });
+    await expect(
+      elsewhere.verify(await sign({ iss: `${ISSUER}x` })),
+    ).rejects.toMatchObject({ code: 'invalid_token' });
+    server.closeAllConnections();
+    server.close();
   });
 });

@@ -13,7 +13,11 @@ import {
   issuerUnavailable,
   NEW_TOKEN,
 } from '../../auth/tokenErrors';
-import { readClaims, type TokenVerifier } from '../../auth/TokenVerifier';
+import {
+  createTokenVerifier,
+  readClaims,
+  type TokenVerifier,
+} from '../../auth/TokenVerifier';
 import { Clock, systemClock } from '../../time';
 
 export type CognitoTokenVerifierOptions = {
@@ -21,10 +25,17 @@ export type CognitoTokenVerifierOptions = {
   userPoolId: string;
   /** Keys of the pool, where its key set cannot be fetched; default: fetched and renewed. */
   keys?: Jwks;
+  /** Address of its key set, where it is not Cognito's own: a mirror in a closed network. */
+  jwksUri?: string;
   clock?: Clock;
   /** Verified tokens that are kept; default 1000. */
   cacheSize?: number;
 };
+
+/** The `iss` claim of a pool's tokens. @throws Error when it is no id of a pool */
+export function cognitoIssuer(userPoolId: string): string {
+  return CognitoJwtVerifier.parseUserPoolId(userPoolId).issuer;
+}
 
 /**
  * Verifies access tokens of a Cognito user pool. Which applications exist and what they may
@@ -34,6 +45,14 @@ export function createCognitoTokenVerifier(
   options: CognitoTokenVerifierOptions,
 ): TokenVerifier {
   const { userPoolId, keys, clock = systemClock, cacheSize = 1000 } = options;
+  if (options.jwksUri !== undefined) {
+    return createTokenVerifier({
+      issuer: cognitoIssuer(userPoolId),
+      keys: { jwksUri: options.jwksUri },
+      algorithms: ['RS256'],
+      ...{ clock, cacheSize },
+    });
+  }
   const verifier = CognitoJwtVerifier.create({
     userPoolId,
     tokenUse: 'access',

@@ -5,6 +5,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { rememberHealth } from '../../service/rememberHealth';
 import type { ServiceHealth } from '../../service/ServiceDefinition';
 import { isNamed } from './awsErrors';
 import { changeMany, readMany } from './dynamoBatches';
@@ -165,7 +166,15 @@ export class DynamoTableClient {
     return explained(() => transact({ ...this.options, ...options }, changes));
   }
 
-  async health(): Promise<ServiceHealth> {
+  /** May be some seconds old. */
+  readonly health = rememberHealth(() => this.look());
+
+  /** Closes its connections. */
+  close(): void {
+    this.options.client.destroy();
+  }
+
+  private async look(): Promise<ServiceHealth> {
     const { client, name: TableName } = this.options;
     try {
       const { Table } = await explained(() =>
@@ -178,10 +187,5 @@ export class DynamoTableClient {
     } catch (error) {
       return { status: 'DOWN', reason: (error as Error).message };
     }
-  }
-
-  /** Closes its connections. */
-  close(): void {
-    this.options.client.destroy();
   }
 }

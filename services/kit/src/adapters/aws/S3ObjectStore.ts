@@ -18,6 +18,7 @@ import {
   assertObjectPrefix,
 } from '../../objects/objectKey';
 import type { ObjectInfo, ObjectStore, StoredObject } from '../../ports';
+import { rememberHealth } from '../../service/rememberHealth';
 import type { ServiceHealth } from '../../service/ServiceDefinition';
 import { Clock, systemClock } from '../../time';
 import { isNamed, statusOf, toDependencyError } from './awsErrors';
@@ -137,7 +138,10 @@ export class S3ObjectStore implements ObjectStore {
     });
   }
 
-  async health(): Promise<ServiceHealth> {
+  /** May be some seconds old. */
+  readonly health = rememberHealth(() => this.look());
+
+  private async look(): Promise<ServiceHealth> {
     try {
       await this.client.send(new HeadBucketCommand({ Bucket: this.bucket }));
       return { status: 'UP' };

@@ -6,6 +6,7 @@ import { constants, DatabaseSync } from 'node:sqlite';
 import { createAccounting } from '../../createAccounting';
 import { fillLargeDatabase } from '../../testing/fillLargeDatabase';
 import { openModelDatabase } from './database';
+import { createSqliteRecords } from './openSqliteRecords';
 
 const DAYS = 30;
 const NOW = Date.parse('2026-01-30T12:00:00Z');
@@ -33,6 +34,7 @@ function plansOf(database: DatabaseSync, statements: string[]): string[] {
 
 describe('1,000 applications and 1 million calls in the log', () => {
   const logger = createLogger({ level: 'silent' });
+  const clock = { now: () => NOW };
   let dataDirectory: string;
   let database: DatabaseSync;
   let accounting: ReturnType<typeof createAccounting>;
@@ -52,8 +54,8 @@ describe('1,000 applications and 1 million calls in the log', () => {
     database.setAuthorizer(null);
     statements = watchStatements(database);
     accounting = createAccounting({
-      ...{ database, logger },
-      clock: { now: () => NOW },
+      records: createSqliteRecords({ database, logger, clock }),
+      ...{ logger, clock },
       priceOf: () => 0,
     });
   });

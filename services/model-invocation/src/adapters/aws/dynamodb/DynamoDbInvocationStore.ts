@@ -15,6 +15,13 @@ import type {
 import { LargeTexts } from './LargeTexts';
 
 const PENDING = 'invocations#pending';
+/** Names in the changes of a lease. */
+const HOLD = {
+  '#status': 'status',
+  '#run': 'run',
+  '#dueAt': 'dueAt',
+  '#due': 'gsi1sk',
+};
 
 /**
  * Keeps asynchronous invocations in the environment's table, and what is too large for an
@@ -179,13 +186,6 @@ function countPending(clientId: string, amount: number) {
     values: { ':amount': amount },
   };
 }
-
-const HOLD = {
-  '#status': 'status',
-  '#run': 'run',
-  '#dueAt': 'dueAt',
-  '#due': 'gsi1sk',
-};
 
 /** When it is due next: for the conditions of claims, and in the order of the index. */
 function valuesOf(id: string, dueAt: number) {
