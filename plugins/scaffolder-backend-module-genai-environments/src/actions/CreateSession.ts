@@ -73,7 +73,9 @@ export class CreateSession {
       const isNew = environment.uid !== before?.uid;
       if (!isNew) {
         ctx.logger.info(
-          `Environment ${request.name} was recorded by an earlier run of this task; following it.`,
+          isReady(environment)
+            ? `Environment ${request.name}, which this task created, is there.`
+            : `Environment ${request.name} was recorded by an earlier run of this task; following it.`,
         );
       }
       if (isNew || environment.status.phase !== 'Failed') return environment;
@@ -116,6 +118,8 @@ export class CreateSession {
 
   private async untilReady(environment: Environment): Promise<Environment> {
     const { name } = environment;
+    // Its timeline is in the log of the step that created it.
+    if (isReady(environment)) return environment;
     const last = await followEnvironment({
       ...this.followOptions(environment, this.stop),
       settledPhases: ['Ready', 'Failed', 'Deleting', 'Deleted'],

@@ -125,6 +125,23 @@ describe('genai:environment:create, interrupted', () => {
       },
     );
 
+    it('takes it away once, though two steps had it', async () => {
+      getTask.mockResolvedValue({ status: 'failed' });
+      const controller = new AbortController();
+      const options = { signal: controller.signal, getTask };
+      const first = run(options);
+      await first.done;
+      const second = run(options);
+      await second.done;
+      controller.abort();
+
+      await backend.until(
+        () => backend.environment('orders')?.status.phase === 'Deleted',
+      );
+      expect(getTask).toHaveBeenCalledTimes(1);
+      expect(backend.countCalls('DELETE', '/environments/orders')).toBe(1);
+    });
+
     it('leaves it when the task had completed', async () => {
       const answered = new Promise<void>(resolve => {
         getTask.mockImplementation(async () => {
@@ -168,10 +185,41 @@ describe('genai:environment:create, interrupted', () => {
       const { done, log, outputs } = run();
       await done;
 
-      expect(log[0]).toContain('recorded by an earlier run of this task');
+      expect(log).toEqual([
+        'Environment orders, which this task created, is there.',
+      ]);
       expect(outputs).toMatchObject({ endpoint: 'http://127.0.0.1:40001' });
       expect(backend.environment('orders')?.uid).toMatch(/^uid-/);
       expect(backend.records.size).toBe(1);
+    });
+
+    it('goes on following what is not Ready yet', async () => {
+      backend.autoReady = false;
+      const first = run();
+      await backend.untilCalled('GET', EVENTS);
+      const { done, log } = run();
+      await backend.untilCalled('GET', EVENTS, 2);
+      backend.advance('orders', 'Ready');
+      await Promise.all([done, first.done]);
+
+      expect(log[0]).toContain('recorded by an earlier run of this task');
+      expect(backend.records.size).toBe(1);
+    });
+
+    it('creates it anew when it was torn down', async () => {
+      await run().done;
+      const { uid } = backend.environment('orders')!;
+      await fetch(`${backend.baseUrl}/v1/environments/orders`, {
+        method: 'DELETE',
+      });
+      await backend.until(
+        () => backend.environment('orders')?.status.phase === 'Deleted',
+      );
+
+      await run().done;
+
+      expect(backend.environment('orders')?.uid).not.toBe(uid);
+      expect(backend.environment('orders')?.status.phase).toBe('Ready');
     });
 
     it('waits for a teardown under way, then creates anew', async () => {

@@ -11,7 +11,7 @@ import { ApiActionOptions, apiFor, withTaskErrors } from './dependencies';
 import { environmentInput } from './inputs';
 import { assertNotLost } from './localRepository';
 import { examples } from './create.examples';
-import { endedInVain } from './taskEnd';
+import { endedInVain, onceCancelled } from './taskEnd';
 import { withdrawUnused } from './withdraw';
 
 const DEFAULT_TIMEOUT_MINUTES = 45;
@@ -26,7 +26,7 @@ export function createEnvironmentCreateAction(
   return createTemplateAction({
     id: 'genai:environment:create',
     description:
-      'Creates a GenAI environment in the name of who started the task and follows it until it is Ready. Can be run again: the same task never makes a second environment. Cancelling tears down what the task created.',
+      'Creates a GenAI environment in the name of who started the task and follows it until it is Ready. Can be run again, also as a later step: the same task never makes a second environment, and creates it anew when it is gone. Cancelling tears down what the task created.',
     examples,
     schema: {
       input: {
@@ -110,12 +110,11 @@ export function createEnvironmentCreateAction(
           throw cancellation(await session.takeAway(environment));
         }
         // The scaffolder asks no action any more once a task is cancelled after its step.
-        const takeAwayInVain = async () => {
+        onceCancelled(ctx.signal, environment.uid, async () => {
           if (await endedInVain({ ctx, ...options })) {
             await session.takeAway(environment);
           }
-        };
-        ctx.signal?.addEventListener('abort', takeAwayInVain, { once: true });
+        });
       }),
   });
 }

@@ -7,6 +7,22 @@ const POLL_MS = 500;
 /** Steps that follow are short; one that never ends is not waited for. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 
+/** What waits for a cancellation, by the run of the task. */
+const waiting = new WeakMap<AbortSignal, Set<string>>();
+
+/** Does something when a run of a task is cancelled: once for each key, whichever steps ask. */
+export function onceCancelled(
+  signal: AbortSignal | undefined,
+  key: string,
+  act: () => Promise<void>,
+): void {
+  if (!signal) return;
+  const keys = waiting.get(signal) ?? new Set();
+  if (keys.has(key)) return;
+  waiting.set(signal, keys.add(key));
+  signal.addEventListener('abort', act, { once: true });
+}
+
 /**
  * Waits for the end of a task that is being cancelled. The scaffolder passes a
  * cancellation on within a second, so the task can have completed in the meantime: whoever
