@@ -20,7 +20,11 @@ const jestArguments = process.argv.slice(2);
 const groups = [
   {
     title: 'Packages',
-    arguments: [cli, 'repo', 'test', '--no-watch', ...jestArguments],
+    // Jest's 5 s are too few for tests that start processes while all cores are taken.
+    arguments: [
+      ...[cli, 'repo', 'test', '--no-watch', '--testTimeout=20000'],
+      ...jestArguments,
+    ],
   },
   {
     title: 'Skeleton: the app that projects start with',

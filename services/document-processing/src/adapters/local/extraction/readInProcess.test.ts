@@ -1,6 +1,6 @@
 import { createLogger } from '@genai-environments/service-kit';
 import { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ExtractedPage } from '../../../domain/artefacts/pages';
@@ -18,6 +18,9 @@ import {
 import { readInProcess } from './readInProcess';
 
 const logger = createLogger({ level: 'silent' });
+
+const activeHandles = () =>
+  (process as unknown as { _getActiveHandles(): object[] })._getActiveHandles();
 
 describe('reading a file in a process', () => {
   let directory: string;
@@ -243,26 +246,19 @@ describe('reading a file in a process', () => {
     });
   });
 
-  it('leaves no process and no file behind', async () => {
+  it('leaves no process behind', async () => {
     const pages = readInProcess(
       { path: writeFile('one\ftwo'), format: 'txt' },
       { entry, logger, signal: new AbortController().signal },
     );
     await pages.next();
+    const isRunning = (handle: object) =>
+      handle instanceof ChildProcess &&
+      handle.exitCode === null &&
+      handle.signalCode === null;
+    expect(activeHandles().filter(isRunning)).toHaveLength(1);
     await pages.return(undefined);
-    await read('xlsx', await makeXlsx({ People: [['name'], ['Ada']] }));
-    expect(readdirSync(directory)).toEqual(['file']);
-    const handles = (
-      process as unknown as { _getActiveHandles(): object[] }
-    )._getActiveHandles();
-    expect(
-      handles.filter(
-        handle =>
-          handle instanceof ChildProcess &&
-          handle.exitCode === null &&
-          handle.signalCode === null,
-      ),
-    ).toEqual([]);
+    expect(activeHandles().filter(isRunning)).toEqual([]);
   });
 
   it('gives the parser neither files of others nor variables', async () => {
