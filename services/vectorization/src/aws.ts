@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
+export { createDynamoDbRepositories } from './adapters/aws/createDynamoDbRepositories';
+export { createS3VectorsIndex } from './adapters/aws/createS3VectorsIndex';
 export { S3VectorsIndex } from './adapters/aws/S3VectorsIndex';

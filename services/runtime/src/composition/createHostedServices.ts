@@ -102,8 +102,7 @@ function createAdmin(
     metrics: {
       ...(models && { usage: models.usage, log: models.log }),
       ...documents,
-      vectorizationJobs: vectors?.jobs,
-      vectors: vectors?.vectors,
+      ...vectors,
     },
     limits: models?.limits,
     isServiceCredential: bearerKey(config.controlKey),

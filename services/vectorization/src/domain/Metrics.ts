@@ -22,7 +22,7 @@ export type IndexSummary = {
 
 /** What administration shows of this service, for every application. */
 export type VectorizationMetrics = {
-  jobs: {
+  vectorizationJobs: {
     /** Jobs made in the range, by status. */
     sumByStatus(clientId: string, range: TimeRange): Promise<JobSums[]>;
   };
@@ -46,7 +46,7 @@ export function createMetrics(options: {
 }): VectorizationMetrics {
   const { stores, jobs } = options;
   return {
-    jobs: {
+    vectorizationJobs: {
       sumByStatus: (clientId, range) => jobs.sumByStatus(clientId, range),
     },
     vectors: {

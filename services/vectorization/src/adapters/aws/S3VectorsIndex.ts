@@ -32,12 +32,16 @@ export class S3VectorsIndex implements VectorIndex {
   private readonly records: VectorIndexRecords;
   private readonly dimensions = new Map<string, number>();
 
-  constructor(options: {
-    client: S3VectorsClient;
-    /** Name of the vector bucket; it must exist. */
-    bucket: string;
-    table: DynamoTableClient;
-  }) {
+  constructor(
+    private readonly options: {
+      client: S3VectorsClient;
+      /** Name of the vector bucket; it must exist. */
+      bucket: string;
+      table: DynamoTableClient;
+      /** Default: the client belongs to whoever made it. */
+      onClose?: () => void;
+    },
+  ) {
     this.bucket = new S3VectorBucket(options);
     this.records = new VectorIndexRecords(options);
   }
@@ -133,8 +137,8 @@ export class S3VectorsIndex implements VectorIndex {
     return this.bucket.health();
   }
 
-  /** The clients belong to whoever made them. */
   async close(): Promise<void> {
+    this.options.onClose?.();
     this.dimensions.clear();
   }
 

@@ -1,4 +1,5 @@
 import {
+  GetIndexCommand,
   ListVectorsCommand,
   type QueryVectorsCommandInput,
   S3VectorsClient,
@@ -18,24 +19,34 @@ type Filter = Record<string, any>;
 type Metadata = Record<string, unknown>;
 
 /**
- * moto keeps vector indexes but does not search them. This passes all requests on to it and
- * answers `QueryVectors` itself, exactly and by the documentation of its filters. Fields that
- * are missing pass `$exists: false` only, which is the strictest way to read it.
+ * moto keeps vector indexes but does not search them, and empties one that is created again.
+ * This passes all requests on to it, refuses the latter, and answers `QueryVectors` itself,
+ * exactly and by the documentation of its filters. Fields that are missing pass
+ * `$exists: false` only, which is the strictest way to read it.
  */
 export async function startVectorsEmulator(): Promise<{
   client: S3VectorsClient;
   close(): Promise<void>;
 }> {
   const moto = new S3VectorsClient(awsEmulator());
+  let created: Promise<unknown> = Promise.resolve();
+  /** One after the other: of two at once, one finds the other's. */
+  const create = (request: IncomingMessage) => {
+    const answer = created.then(() => createOnce(moto, request));
+    created = answer.catch(() => {});
+    return answer;
+  };
   const server = createServer((request, response) => {
-    const answer =
-      request.url === '/QueryVectors' ? query(moto, request) : pass(request);
-    answer.then(
+    serve(request).then(
       ({ status, body, headers }) =>
         response.writeHead(status, headers).end(body),
       error => fail(response, error),
     );
   });
+  function serve(request: IncomingMessage) {
+    if (request.url === '/QueryVectors') return query(moto, request);
+    return request.url === '/CreateIndex' ? create(request) : pass(request);
+  }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -55,12 +66,26 @@ export async function startVectorsEmulator(): Promise<{
   };
 }
 
-async function pass(request: IncomingMessage) {
+async function createOnce(moto: S3VectorsClient, request: IncomingMessage) {
+  const body = await buffer(request);
+  const { vectorBucketName, indexName } = JSON.parse(body.toString('utf8'));
+  const exists = await moto
+    .send(new GetIndexCommand({ vectorBucketName, indexName }))
+    .then(
+      () => true,
+      () => false,
+    );
+  if (!exists) return pass(request, body);
+  const error = new Error('There is an index of that name.');
+  throw Object.assign(error, { name: 'ConflictException' });
+}
+
+async function pass(request: IncomingMessage, body?: Buffer) {
   const { host, connection, ...headers } = request.headers;
   const answer = await fetch(`${awsEmulator().endpoint}${request.url}`, {
     method: request.method,
     headers: { ...(headers as Record<string, string>) },
-    body: await buffer(request),
+    body: body ?? (await buffer(request)),
   });
   const { status } = answer;
   const errorType = answer.headers.get('x-amzn-errortype');
@@ -108,7 +133,8 @@ async function query(moto: S3VectorsClient, request: IncomingMessage) {
 }
 
 function fail(response: ServerResponse, { name, message }: Error): void {
-  const status = name === 'NotFoundException' ? 404 : 400;
+  const status =
+    { NotFoundException: 404, ConflictException: 409 }[name] ?? 400;
   response
     .writeHead(status, { 'x-amzn-errortype': name })
     .end(JSON.stringify({ message }));
