@@ -4,3 +4,5 @@
  * @packageDocumentation
  */
 export { createDynamoDbRecords } from './adapters/aws/createDynamoDbRecords';
+export { createTextractExtractor } from './adapters/aws/textract/createTextractExtractor';
+export { TextractExtractor } from './adapters/aws/textract/TextractExtractor';

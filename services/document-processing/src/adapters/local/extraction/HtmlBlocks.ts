@@ -1,4 +1,4 @@
-import type { Block } from './Block';
+import type { Block } from '../../../domain/layout/Block';
 
 const SKIPPED = new Set(
   'script style noscript template svg math iframe object canvas select'.split(

@@ -1,4 +1,5 @@
-import type { Block } from './Block';
+import type { Block } from '../../../domain/layout/Block';
+import { joinLines, readListMark } from '../../../domain/layout/lines';
 
 /** A run of text as pdf.js has it: `transform` ends with its position, from the bottom. */
 export type PdfTextItem = {
@@ -25,9 +26,6 @@ const PARAGRAPH_GAP = 1.7;
 const HEADING_SCALE = 1.15;
 const TITLE_SCALE = 1.6;
 const MAX_HEADING_CHARACTERS = 200;
-
-const BULLET = /^[•‣▪◦●○■–*-]\s+/;
-const NUMBER = /^\(?(\d{1,3}|[a-z])[.)]\s+/;
 
 /**
  * Layout of a page from where its text stands: lines, headings by size, lists by their
@@ -177,15 +175,9 @@ function addLine(
     else blocks.push({ type: 'heading', level, text });
     return;
   }
-  const isBullet = BULLET.test(text);
-  if (isBullet || NUMBER.test(text)) {
-    const item = text.replace(isBullet ? BULLET : NUMBER, '');
-    blocks.push({
-      type: 'list-item',
-      depth: 0,
-      ordered: !isBullet,
-      text: item,
-    });
+  const item = readListMark(text);
+  if (item) {
+    blocks.push({ type: 'list-item', depth: 0, ...item });
     return;
   }
   const goesOn =
@@ -201,13 +193,6 @@ function isNext(lines: Line[], index: number): boolean {
   const { y, height } = lines[index - 1];
   const distance = y - lines[index].y;
   return distance > 0 && distance < height * PARAGRAPH_GAP;
-}
-
-function joinLines(before: string, after: string): string {
-  // A soft hyphen says itself that it is none of the word.
-  return before.endsWith('\u00ad')
-    ? before.slice(0, -1) + after
-    : `${before}\n${after}`;
 }
 
 function textOf({ cells }: Line): string {

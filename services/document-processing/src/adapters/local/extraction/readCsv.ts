@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse';
 import { Readable } from 'node:stream';
-import type { Block } from './Block';
-import { toTables } from './Block';
+import type { Block } from '../../../domain/layout/Block';
+import { toTables } from '../../../domain/layout/Block';
 import { damaged } from './rejections';
 
 const DELIMITERS = [',', ';', '\t', '|'];

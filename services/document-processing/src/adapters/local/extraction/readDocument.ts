@@ -1,6 +1,6 @@
 import type { ExtractedPage } from '../../../domain/artefacts/pages';
 import type { Format } from '../../../domain/Format';
-import { Block, toPages } from './Block';
+import { Block, toPages } from '../../../domain/layout/Block';
 import { decodeText } from './decodeText';
 import { assertFormat } from './detect';
 import { noText } from './rejections';

@@ -1,5 +1,5 @@
 import { convertToHtml, images } from 'mammoth';
-import type { Block } from './Block';
+import type { Block } from '../../../domain/layout/Block';
 import { PAGE_BREAK_CLASS } from './HtmlBlocks';
 import { inspectZip } from './inspectZip';
 import { readHtml } from './readHtml';

@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import type { Block } from './Block';
+import type { Block } from '../../../domain/layout/Block';
 import { HtmlBlocks } from './HtmlBlocks';
 
 /** Layout of an HTML document, while it is read. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
 import type { ExtractedPage } from '../../../domain/artefacts/pages';
-import { PageText } from './Block';
+import { PageText } from '../../../domain/layout/Block';
 import { PdfTextItem, toBlocks } from './pdfLayout';
 import { damaged, encrypted, needsOcr } from './rejections';
 

@@ -1,5 +1,5 @@
 import type { ExtractedPage } from '../../../domain/artefacts/pages';
-import { PAGE_CHARACTERS } from './Block';
+import { PAGE_CHARACTERS } from '../../../domain/layout/Block';
 import { damaged, tooLarge } from './rejections';
 
 /** Largest JSON document, in characters: it is cut as a whole. */

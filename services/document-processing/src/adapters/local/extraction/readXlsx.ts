@@ -1,6 +1,6 @@
 import { CellValue, Row, stream } from 'exceljs';
-import type { Block } from './Block';
-import { toTables } from './Block';
+import type { Block } from '../../../domain/layout/Block';
+import { toTables } from '../../../domain/layout/Block';
 import { inspectZip } from './inspectZip';
 import { damaged } from './rejections';
 

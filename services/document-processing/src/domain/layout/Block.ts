@@ -1,4 +1,4 @@
-import type { ExtractedPage, Table } from '../../../domain/artefacts/pages';
+import type { ExtractedPage, Table } from '../artefacts/pages';
 
 /** A piece of layout, in reading order. */
 export type Block =
