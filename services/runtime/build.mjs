@@ -40,6 +40,25 @@ const OWNERS = {
   'oidc-provider': 'runtime',
 };
 
+/**
+ * The SDK of AWS, with the services that depend on its parts: all in one file, of which each
+ * part is evaluated when it is asked for. Who runs on a laptop never loads it.
+ */
+const AWS_FILE = 'aws.cjs';
+const AWS_PACKAGES = {
+  '@aws-sdk/client-cognito-identity-provider': 'administration',
+  '@aws-sdk/client-dynamodb': 'kit',
+  '@aws-sdk/client-s3': 'kit',
+  '@aws-sdk/client-s3vectors': 'vectorization',
+  '@aws-sdk/client-sqs': 'kit',
+  '@aws-sdk/client-textract': 'document-processing',
+  '@aws-sdk/lib-dynamodb': 'kit',
+  '@aws-sdk/s3-request-presigner': 'kit',
+  '@aws-sdk/util-dynamodb': 'kit',
+  'aws-jwt-verify': 'kit',
+  'aws-jwt-verify/error': 'kit',
+};
+
 /* Written beside and moved: a runtime that starts meanwhile finds the old or the new one. */
 const temporary = `${bundle}.${process.pid}.tmp`;
 await mkdir(dist, { recursive: true });
@@ -56,9 +75,9 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [englishOnly(), rareApart()],
+  plugins: [englishOnly(), rareApart(), awsApart()],
 });
-await Promise.all([buildThreads(), ...buildRarePackages()]);
+await Promise.all([buildThreads(), buildAws(), ...buildRarePackages()]);
 const content = await readFile(temporary);
 const sha256 = createHash('sha256').update(content).digest('hex');
 await rename(temporary, bundle);
@@ -104,29 +123,91 @@ function rareApart() {
   };
 }
 
+/** Makes the bundle look for the SDK of AWS beside itself, and for nothing else of it. */
+function awsApart() {
+  const file = `./rare/${AWS_FILE}`;
+  return {
+    name: 'aws-apart',
+    setup({ onLoad, onResolve }) {
+      onResolve(
+        { filter: /^(@aws-sdk|@smithy|aws-jwt-verify)(\/|$)/ },
+        ({ path }) => {
+          if (Object.hasOwn(RARE_PACKAGES, path)) return undefined;
+          return Object.hasOwn(AWS_PACKAGES, path)
+            ? { path, namespace: 'aws' }
+            : { errors: [{ text: `${path} is missing in AWS_PACKAGES` }] };
+        },
+      );
+      onResolve({ filter: /^\.\/rare\/aws\.cjs$/, namespace: 'aws' }, () => ({
+        path: file,
+        external: true,
+      }));
+      onLoad({ filter: /.*/, namespace: 'aws' }, ({ path }) => ({
+        contents: `module.exports = require('${file}')(${JSON.stringify(
+          path,
+        )});`,
+      }));
+    },
+  };
+}
+
+/** A function that answers the package of a name. */
+async function buildAws() {
+  const cases = Object.entries(AWS_PACKAGES).map(
+    ([name, owner]) =>
+      `case '${name}': return require('owner:${owner}:${name}');`,
+  );
+  await buildApart(join(dist, 'rare', AWS_FILE), {
+    stdin: {
+      contents: `module.exports = name => { switch (name) { ${cases.join(
+        '\n',
+      )} } };`,
+      resolveDir: root,
+    },
+    plugins: [
+      {
+        name: 'owners',
+        setup({ onResolve, resolve }) {
+          onResolve({ filter: /^owner:/ }, ({ path, kind }) => {
+            const [, owner, name] = path.split(':');
+            return resolve(name, { kind, resolveDir: join(root, '..', owner) });
+          });
+        },
+      },
+    ],
+  });
+}
+
 function buildRarePackages() {
-  return Object.entries(RARE_PACKAGES).map(async ([name, file]) => {
-    const outfile = join(dist, 'rare', file);
-    await build({
+  return Object.entries(RARE_PACKAGES).map(([name, file]) =>
+    buildApart(join(dist, 'rare', file), {
       stdin: {
         // Names stay visible to an import() of CommonJS.
         contents: `export * from ${JSON.stringify(name)};`,
         resolveDir: join(root, '..', OWNERS[name]),
       },
-      mainFields: ['module', 'main'],
-      outfile: `${outfile}.${process.pid}.tmp`,
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      minifySyntax: true,
-      minifyWhitespace: true,
-      keepNames: true,
-      legalComments: 'none',
-      logLevel: 'warning',
-    });
-    await rename(`${outfile}.${process.pid}.tmp`, outfile);
+    }),
+  );
+}
+
+/** Bundles packages of others into a file of their own; written beside and moved. */
+async function buildApart(outfile, options) {
+  const written = `${outfile}.${process.pid}.tmp`;
+  await build({
+    mainFields: ['module', 'main'],
+    outfile: written,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...options,
   });
+  await rename(written, outfile);
 }
 
 /** What runs in threads of its own, each in files of its own beside the bundle. */

@@ -13,7 +13,11 @@ export {
   S3ObjectStore,
   type S3ObjectStoreOptions,
 } from './adapters/aws/S3ObjectStore';
-export { SqsQueue, type SqsQueueOptions } from './adapters/aws/SqsQueue';
+export {
+  createSqsClient,
+  SqsQueue,
+  type SqsQueueOptions,
+} from './adapters/aws/SqsQueue';
 export { toDependencyError } from './adapters/aws/awsErrors';
 export { insist } from './adapters/aws/dynamoRetries';
 export {

@@ -21,7 +21,7 @@ export {
   type UpstreamConfig,
   upstreamConfigSchema,
 } from './adapters/local/openai/upstreamConfig';
-export type { ModelPrice } from './domain/prices/PriceList';
+export { type ModelPrice, modelPricesSchema } from './domain/prices/PriceList';
 export type { RetryPolicy } from './domain/calls/retry';
 export type {
   ChatMessage,
@@ -29,7 +29,7 @@ export type {
   Model,
   ModelKind,
 } from './domain/Model';
-export type { ModelAliases } from './domain/ModelCatalog';
+export { type ModelAliases, modelAliasesSchema } from './domain/ModelCatalog';
 export type { Embedder, Generator, TextRequest } from './domain/ModelFaces';
 export type { CallGate, PlannedCall, Reservation } from './ports/CallGate';
 export type { ModelProvider } from './ports/ModelProvider';

@@ -16,3 +16,4 @@ export type {
   VariablesSchema,
 } from './domain/templates/CompiledTemplate';
 export type { PromptDescription, Prompts } from './Prompts';
+export type { PromptRecords } from './ports/PromptRecords';

@@ -2,13 +2,11 @@ import { createLogger } from '@genai-environments/service-kit';
 import {
   ConfigError,
   EXIT_CODES,
-  isWorkerProcess,
   noProxyWithLoopback,
   PortTakenError,
   readConfig,
 } from './config';
-import { startFence } from './lifecycle/fence';
-import { removeRuntimeFile, writeRuntimeFile } from './lifecycle/runtimeFile';
+import { claimDirectory } from './lifecycle/claimDirectory';
 import { startRuntime } from './runtime';
 
 /** After a signal: requests in flight get their time, then the process ends anyway. */
@@ -27,34 +25,21 @@ async function main(): Promise<void> {
   });
   process.env.NO_PROXY = noProxyWithLoopback(process.env);
   process.env.no_proxy = process.env.NO_PROXY;
-  const { dataDirectory, port, environment } = config;
-  const { pid } = process;
-
   const runtime = await startRuntime({
     config,
     logger,
     inherited: process.env,
     onShutdownRequested: () => stop('The provisioner asked for it.'),
   });
-  // Of what callers reach there is one per directory; worker processes come and go.
-  const isOnly = !isWorkerProcess(config);
-  if (isOnly) {
-    await writeRuntimeFile(dataDirectory, {
-      pid,
-      port,
-      uid: environment.uid,
-      startedAt: runtime.startedAt.toISOString(),
-      version: runtime.version,
-    });
-  }
-  const fence = await startFence({
-    dataDirectory,
-    pid: isOnly ? pid : undefined,
+  const claim = await claimDirectory({
+    ...{ config, pid: process.pid },
+    startedAt: runtime.startedAt,
+    version: runtime.version,
     onLost: reason => stop(reason, FENCED_DEADLINE_MS),
   });
   process.on('SIGTERM', () => stop('SIGTERM was received.'));
   process.on('SIGINT', () => stop('SIGINT was received.'));
-  const { services, workers } = config;
+  const { port, services, workers } = config;
   logger.info({ port, services, workers }, 'The runtime listens');
 
   let stopping = false;
@@ -64,7 +49,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info(`The runtime stops: ${reason}`);
-    fence.stop();
+    claim.stop();
     runtime
       .close()
       .catch(error => logger.error({ err: error }, 'Stopping went wrong'))
@@ -72,7 +57,7 @@ async function main(): Promise<void> {
   }
 
   function end(): void {
-    removeRuntimeFile(dataDirectory, pid).finally(() => process.exit(0));
+    claim.remove().finally(() => process.exit(0));
   }
 }
 

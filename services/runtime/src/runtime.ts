@@ -1,22 +1,14 @@
-import { join } from 'node:path';
 import {
   type App,
-  createTokenVerifier,
   type Logger,
-  openDatabase,
   startTelemetry,
 } from '@genai-environments/service-kit';
-import { createLocalJWKSet } from 'jose';
 import { createAppSupervisor } from './app/createAppSupervisor';
-import { ApplicationRegistry } from './applications';
-import { AdministeredApplications } from './applications/AdministeredApplications';
 import { createHostedServices } from './composition/createHostedServices';
 import { findTextModel } from './composition/findTextModel';
 import { isWorkerProcess, PortTakenError, RuntimeConfig } from './config';
 import { createRuntimeApp } from './createRuntimeApp';
-import { loadSigningKeys, PrivateJwk, toPublicJwk } from './issuer/signingKeys';
-import { assertDataDirectory } from './lifecycle/dataDirectory';
-import { loadObjectSigningKey } from './objects/objectSigningKey';
+import { createPlatform } from './platform/createPlatform';
 import { RELEASE } from './release';
 import { WorkerCrew } from './WorkerCrew';
 
@@ -29,10 +21,11 @@ export type Runtime = {
 };
 
 /**
- * Composes the services, their workers, the token issuer, the control routes and the
- * project's app into one process and listens.
+ * Composes the platform, the services, their workers, the control routes and the project's
+ * app into one process and listens.
  *
  * @throws ConfigError when the data directory is not one of an environment
+ * @throws DependencyError when a resource of AWS cannot be read
  * @throws PortTakenError
  */
 export async function startRuntime(options: {
@@ -44,10 +37,8 @@ export async function startRuntime(options: {
   onShutdownRequested: () => void;
 }): Promise<Runtime> {
   const { config, logger } = options;
-  const { dataDirectory } = config;
   const { version } = RELEASE;
   const startedAt = new Date();
-  await assertDataDirectory(dataDirectory);
   const telemetry = await startTelemetry({
     env: options.inherited,
     identity: {
@@ -57,48 +48,25 @@ export async function startRuntime(options: {
     },
   });
 
-  const keys = await loadSigningKeys({ dataDirectory });
-  const database = openDatabase({
-    path: join(dataDirectory, 'applications.db'),
-    migrations: [
-      ...ApplicationRegistry.migrations,
-      ...AdministeredApplications.migrations,
-    ],
-  });
-  const registry = new ApplicationRegistry({ database });
-  const administered = new AdministeredApplications({ database, registry });
-  const audience = `urn:genai-environment:${config.environment.uid}`;
-  const auth = {
-    directory: administered.directory,
-    verifier: createVerifier({ config, keys, audience }),
-  };
+  const platform = await createPlatform({ config, logger });
   const composed: { app?: App } = {};
   const hosted = createHostedServices({
-    config,
-    version,
-    logger,
-    auth,
-    telemetry,
-    applications: administered,
-    objectSigningKey: await loadObjectSigningKey(dataDirectory),
+    ...{ config, platform, version, logger, telemetry },
     app: () => composed.app!,
   });
   const crew = new WorkerCrew(hosted.workers);
-  const supervisor = isWorkerProcess(config)
-    ? undefined
-    : createAppSupervisor({
-        ...options,
-        registry,
-        textModel: findTextModel(config),
-      });
+  const { registry } = platform;
+  const supervisor =
+    isWorkerProcess(config) || !registry
+      ? undefined
+      : createAppSupervisor({
+          ...{ ...options, registry },
+          textModel: findTextModel(config),
+        });
   const app = await createRuntimeApp({
     ...options,
-    keys,
-    registry,
-    administered,
-    auth,
+    platform,
     telemetry,
-    audience,
     hosted,
     crew,
     supervisor,
@@ -114,7 +82,7 @@ export async function startRuntime(options: {
     await supervisor?.stop();
     // Only now: requests and work in hand needed them.
     await hosted.close();
-    database.close();
+    await platform.close();
     await telemetry?.close();
   }
   let closed: Promise<void> | undefined;
@@ -132,18 +100,4 @@ export async function startRuntime(options: {
   supervisor?.start();
   crew.start();
   return { startedAt, version, close: closeOnce };
-}
-
-function createVerifier(options: {
-  config: RuntimeConfig;
-  keys: PrivateJwk[];
-  audience: string;
-}) {
-  const { config, keys, audience } = options;
-  return createTokenVerifier({
-    issuer: config.publicUrl,
-    audience,
-    algorithms: ['ES256'],
-    keys: createLocalJWKSet({ keys: keys.map(toPublicJwk) }),
-  });
 }

@@ -2,6 +2,7 @@ import {
   InvalidInputError,
   NotFoundError,
 } from '@genai-environments/service-kit';
+import * as z from 'zod';
 import type { ModelProvider } from '../ports/ModelProvider';
 import type { Model, ModelKind } from './Model';
 
@@ -9,7 +10,12 @@ import type { Model, ModelKind } from './Model';
 export type ServedModel = { model: Model; provider: ModelProvider };
 
 /** Alias → the model that is meant, then those that take over when it fails. */
-export type ModelAliases = Record<string, string[]>;
+export const modelAliasesSchema = z.record(
+  z.string().min(1).max(200),
+  z.array(z.string().min(1).max(200)).min(1).max(10),
+);
+
+export type ModelAliases = z.infer<typeof modelAliasesSchema>;
 
 /** What callers may name: one model, or an alias of several. */
 type Entry = { model: Model; candidates: ServedModel[] };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   createDocumentProcessing,
   type DocumentProcessing,
@@ -13,16 +12,13 @@ import {
   createPromptManagement,
   type PromptManagement,
 } from '@genai-environments/prompt-management';
-import {
-  FileObjectStore,
-  type Logger,
-  type Telemetry,
-} from '@genai-environments/service-kit';
+import type { Logger, Telemetry } from '@genai-environments/service-kit';
 import {
   createVectorization,
   type Vectorization,
 } from '@genai-environments/vectorization';
 import type { RuntimeConfig } from '../config';
+import type { Platform } from '../platform/Platform';
 import { ENTRIES } from './entries';
 
 /**
@@ -30,32 +26,25 @@ import { ENTRIES } from './entries';
  * what it hosts, what its workers work for, and what those need of others.
  */
 export class Parts {
-  /** Uploads and artefacts of all services. */
-  readonly objects: FileObjectStore;
   private readonly built = new Map<string, { close(): Promise<void> }>();
 
   constructor(
     private readonly options: {
       config: RuntimeConfig;
+      platform: Platform;
       logger: Logger;
       telemetry?: Telemetry;
-      objectSigningKey: Uint8Array;
     },
-  ) {
-    const { config, objectSigningKey } = options;
-    this.objects = new FileObjectStore({
-      directory: join(config.dataDirectory, 'objects'),
-      baseUrl: () => config.publicUrl,
-      signingKey: objectSigningKey,
-    });
-  }
+  ) {}
 
   modelInvocation(): ModelInvocation {
-    const { config, logger, telemetry } = this.options;
+    const { config, platform, logger, telemetry } = this.options;
     return this.once('model-invocation', () =>
       createModelInvocation({
-        dataDirectory: config.dataDirectory,
+        ...platform.storage.models(),
         models: config.models,
+        aliases: config.aliases,
+        prices: config.prices,
         upstreams: config.upstreams,
         providers: this.createBedrock(),
         prompts: {
@@ -70,31 +59,32 @@ export class Parts {
   }
 
   promptManagement(): PromptManagement {
-    const { dataDirectory } = this.options.config;
+    const { storage } = this.options.platform;
     return this.once('prompt-management', () =>
-      createPromptManagement({ dataDirectory }),
+      createPromptManagement(storage.prompts()),
     );
   }
 
   documentProcessing(): DocumentProcessing {
-    const { config, logger } = this.options;
+    const { platform, logger } = this.options;
     return this.once('document-processing', () =>
       createDocumentProcessing({
-        dataDirectory: config.dataDirectory,
-        objects: this.objects,
+        ...platform.storage.documents(),
         extractionEntry: ENTRIES.extraction,
-        vectorizer: this.hasVectors ? this.vectorizer : undefined,
+        vectorizer: platform.reaches('vectorization')
+          ? this.vectorizer
+          : undefined,
         logger,
       }),
     );
   }
 
   vectorization(): Vectorization {
-    const { config, logger } = this.options;
+    const { platform, logger } = this.options;
     return this.once('vectorization', () => {
       const { embedder, generator } = this.modelInvocation();
       return createVectorization({
-        dataDirectory: config.dataDirectory,
+        ...platform.storage.vectors(),
         chunks: this.documentProcessing().chunks,
         embedder,
         answerModel: generator,
@@ -108,13 +98,6 @@ export class Parts {
   async close(): Promise<void> {
     for (const part of [...this.built.values()].reverse()) await part.close();
     this.built.clear();
-  }
-
-  private get hasVectors(): boolean {
-    const { services, workers } = this.options.config;
-    return (
-      services.includes('vectorization') || workers.includes('vectorization')
-    );
   }
 
   /** Documents and vectors need each other; this end waits for the first call. */

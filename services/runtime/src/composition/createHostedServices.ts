@@ -1,17 +1,13 @@
 import {
-  type ApplicationAdmin,
   bearerKey,
   createAdministration,
 } from '@genai-environments/administration';
-import {
-  type App,
-  type AuthOptions,
-  type Logger,
-  objectRoutes,
-  type ServiceApp,
-  type ServiceDefinition,
-  type Telemetry,
-  type Worker,
+import type {
+  App,
+  Logger,
+  ServiceDefinition,
+  Telemetry,
+  Worker,
 } from '@genai-environments/service-kit';
 import {
   type HostedService,
@@ -20,6 +16,7 @@ import {
   WORKER_SERVICES,
 } from '../config';
 import type { UsageItem } from '../control/controlRoutes';
+import type { Platform } from '../platform/Platform';
 import { createMcp } from './createMcp';
 import { Parts } from './Parts';
 
@@ -27,8 +24,6 @@ import { Parts } from './Parts';
 export type HostedServices = {
   definitions: ServiceDefinition[];
   workers: Worker[];
-  /** Beside those of the services. */
-  routes: Array<(app: ServiceApp) => Promise<void>>;
   /** Days `YYYY-MM-DD`, both inclusive; nothing when no service books usage. */
   usage(range: { from: string; to: string }): Promise<UsageItem[]>;
   /** Closes all of them. */
@@ -39,22 +34,19 @@ export type HostedServicesOptions = {
   config: RuntimeConfig;
   version: string;
   logger: Logger;
-  objectSigningKey: Uint8Array;
-  applications: ApplicationAdmin;
-  auth: AuthOptions;
+  platform: Platform;
   /** Absent: off. */
   telemetry?: Telemetry;
   /** The app that the services are mounted in; asked when a route needs it. */
   app: () => App;
 };
 
-/** Builds what the configuration names, on the local adapters. */
+/** Builds what the configuration names, on what the platform keeps. */
 export function createHostedServices(
   options: HostedServicesOptions,
 ): HostedServices {
-  const { config } = options;
+  const { config, platform } = options;
   const parts = new Parts(options);
-  const hosts = (name: HostedService) => config.services.includes(name);
 
   const create: Record<HostedService, () => ServiceDefinition> = {
     'model-invocation': () => parts.modelInvocation().service,
@@ -68,9 +60,8 @@ export function createHostedServices(
   return {
     definitions: mcp ? [...definitions, mcp] : definitions,
     workers: config.workers.map(name => findWorker(parts, name)),
-    routes: hosts('document-processing') ? [objectRoutes(parts.objects)] : [],
     usage: async range =>
-      hosts('model-invocation')
+      platform.reaches('model-invocation')
         ? parts.modelInvocation().usage.query(range)
         : [],
     close: () => parts.close(),
@@ -81,14 +72,15 @@ function createAdmin(
   parts: Parts,
   options: HostedServicesOptions,
 ): ServiceDefinition {
-  const { config, app, auth, applications } = options;
-  const models = config.services.includes('model-invocation')
+  const { config, app, platform } = options;
+  const { auth, applications, tokens } = platform;
+  const models = platform.reaches('model-invocation')
     ? parts.modelInvocation()
     : undefined;
-  const documents = config.services.includes('document-processing')
+  const documents = platform.reaches('document-processing')
     ? parts.documentProcessing().metrics
     : undefined;
-  const vectors = config.services.includes('vectorization')
+  const vectors = platform.reaches('vectorization')
     ? parts.vectorization().metrics
     : undefined;
   return createAdministration({
@@ -97,7 +89,10 @@ function createAdmin(
     platform: {
       health: () => app().health(),
       openApi: () => app().openApi(),
-      connection: () => ({ domain: config.publicUrl }),
+      connection: () => ({
+        domain: new URL(tokens.tokenUrl).origin,
+        userPoolId: tokens.userPoolId,
+      }),
     },
     metrics: {
       ...(models && { usage: models.usage, log: models.log }),

@@ -5,6 +5,7 @@ import type {
 import { parseFilter } from '@genai-environments/vectorization';
 import type { RuntimeConfig } from '../config';
 import { createMcpService, type McpAnswers } from '../mcp';
+import type { Platform } from '../platform/Platform';
 import type { Parts } from './Parts';
 
 const DEFAULT_TOP_K = 4;
@@ -12,9 +13,14 @@ const DEFAULT_TOP_K = 4;
 /** The MCP endpoint over the services of this process; `undefined` when it could offer nothing. */
 export function createMcp(
   parts: Parts,
-  options: { config: RuntimeConfig; version: string; logger: Logger },
+  options: {
+    config: RuntimeConfig;
+    platform: Platform;
+    version: string;
+    logger: Logger;
+  },
 ): ServiceDefinition | undefined {
-  const { config, version, logger } = options;
+  const { config, platform, version, logger } = options;
   const hasVectors = config.services.includes('vectorization');
   const hasPrompts = config.services.includes('prompt-management');
   if (!hasVectors && !hasPrompts) return undefined;
@@ -26,6 +32,7 @@ export function createMcp(
     },
     info: { name: config.environment.name, version },
     publicUrl: config.publicUrl,
+    issuer: platform.tokens.issuer,
     logger,
   });
 }

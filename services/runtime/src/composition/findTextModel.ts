@@ -1,15 +1,11 @@
-import { BUILT_IN_MODELS } from '@genai-environments/model-invocation';
 import type { RuntimeConfig } from '../config';
+import { offeredModels } from '../config/offeredModels';
 
 /** The first of the environment's models that answers with text. */
 export function findTextModel(
   config: Pick<RuntimeConfig, 'models' | 'upstreams' | 'bedrock'>,
 ): string | undefined {
-  const offered = [
-    ...BUILT_IN_MODELS,
-    ...(config.bedrock?.models ?? []),
-    ...config.upstreams.flatMap(upstream => upstream.models),
-  ];
+  const offered = offeredModels(config);
   return config.models.find(id =>
     offered.some(model => model.id === id && model.kind === 'text'),
   );

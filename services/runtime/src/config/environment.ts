@@ -1,24 +1,12 @@
 import { isAbsolute } from 'node:path';
 import {
   bedrockConfigSchema,
+  modelAliasesSchema,
+  modelPricesSchema,
   upstreamConfigSchema,
 } from '@genai-environments/model-invocation';
 import * as z from 'zod';
-
-/** Parses JSON without letting the parser quote the text, which may hold a key. */
-const json = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .max(1_000_000)
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must be JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
+import { json, jsonOrFile } from './json';
 
 const absoluteDirectory = z
   .string()
@@ -45,7 +33,10 @@ export const environmentSchema = z.object({
     .string()
     .max(100)
     .regex(/^[A-Za-z0-9-]+$/, 'must consist of letters, digits and hyphens'),
-  GENAI_DATA_DIRECTORY: absoluteDirectory,
+  GENAI_PLATFORM: z
+    .enum(['local', 'aws'], 'must be "local" or "aws"')
+    .default('local'),
+  GENAI_DATA_DIRECTORY: absoluteDirectory.optional(),
   GENAI_HOST: z.string().min(1).max(253).default('127.0.0.1'),
   GENAI_PORT: z
     .string()
@@ -64,6 +55,8 @@ export const environmentSchema = z.object({
   ),
   GENAI_UPSTREAMS: json(z.array(upstreamConfigSchema).max(50)).default([]),
   GENAI_BEDROCK: json(bedrockConfigSchema).optional(),
+  GENAI_MODEL_ALIASES: json(modelAliasesSchema).default({}),
+  GENAI_PRICES: jsonOrFile(modelPricesSchema).default({}),
   GENAI_APP_DIRECTORY: absoluteDirectory.optional(),
   GENAI_CONTROL_KEY: z.string().min(32, 'must have at least 32 characters'),
   GENAI_CONFIG_HASH: z.string().max(200).default(''),

@@ -3,11 +3,8 @@ import {
   type ServiceApp,
 } from '@genai-environments/service-kit';
 import * as z from 'zod';
-import {
-  ApplicationRegistry,
-  applicationSpecSchema,
-  clientIdSchema,
-} from '../applications';
+import { applicationSpecSchema, clientIdSchema } from '../applications';
+import type { PortalApplications } from '../platform/Platform';
 import { controlKeyPolicy } from './controlAuth';
 import type { RuntimeStatus } from './status';
 
@@ -24,7 +21,7 @@ export type UsageItem = {
 
 export type ControlOptions = {
   controlKey: string;
-  registry: ApplicationRegistry;
+  applications: PortalApplications;
   status: () => Promise<RuntimeStatus>;
   /** Days `YYYY-MM-DD`, both inclusive. */
   usage: (range: { from: string; to: string }) => Promise<UsageItem[]>;
@@ -40,7 +37,7 @@ const rangeQuery = z.strictObject({ from: z.iso.date(), to: z.iso.date() });
  * @see docs/runtime-protocol.md
  */
 export function controlRoutes(options: ControlOptions) {
-  const { controlKey, registry, status, usage, shutdown } = options;
+  const { controlKey, applications, status, usage, shutdown } = options;
   const config = { auth: controlKeyPolicy(controlKey), undocumented: true };
 
   return async (app: ServiceApp): Promise<void> => {
@@ -54,7 +51,7 @@ export function controlRoutes(options: ControlOptions) {
       },
       async request => {
         const { clientId } = request.params;
-        registry.put({ ...request.body, clientId });
+        await applications.put({ ...request.body, clientId });
         return { clientId, revision: request.body.revision };
       },
     );
@@ -63,7 +60,7 @@ export function controlRoutes(options: ControlOptions) {
       '/control/applications/:clientId',
       { config, schema: { params: clientIdParams } },
       async (request, reply) => {
-        registry.delete(request.params.clientId);
+        await applications.delete(request.params.clientId);
         return reply.code(204).send();
       },
     );

@@ -1,5 +1,4 @@
 import type { ServiceHealth } from '@genai-environments/service-kit';
-import type { Application } from '../applications/application';
 import type { AppStatus } from '../app/AppSupervisor';
 import type { RuntimeConfig } from '../config';
 import type { Release, ReleaseSource } from '../release';
@@ -33,7 +32,7 @@ export async function describeRuntime(options: {
   release: Release;
   startedAt: Date;
   /** Those that the provisioner decides about. */
-  applications: Application[];
+  applications: Array<{ clientId: string; revision: number }>;
   health: () => Promise<Record<string, ServiceHealth>>;
   workerHealth: () => Promise<Record<string, ServiceHealth>>;
   app?: { status: AppStatus };

@@ -9,9 +9,11 @@ type Link = { name: string; href: string };
 export function indexRoute(options: {
   config: RuntimeConfig;
   release: Release;
+  /** Where access tokens come from. */
+  tokenUrl: string;
   services: Array<{ name: string; prefix: string }>;
 }) {
-  const { config, release, services } = options;
+  const { config, release, tokenUrl, services } = options;
   const { name } = config.environment;
   const links: Link[] = [
     ...(config.appDirectory ? [{ name: 'app', href: '/app/' }] : []),
@@ -25,11 +27,14 @@ export function indexRoute(options: {
     environment: name,
     description: 'The API of a GenAI environment.',
     ...release,
-    links: Object.fromEntries(
-      links.map(link => [link.name, config.publicUrl + link.href]),
-    ),
+    links: {
+      token: tokenUrl,
+      ...Object.fromEntries(
+        links.map(link => [link.name, config.publicUrl + link.href]),
+      ),
+    },
   };
-  const page = renderPage({ name, release, links });
+  const page = renderPage({ name, release, tokenUrl, links });
 
   return async (app: ServiceApp): Promise<void> => {
     app.get(
@@ -53,10 +58,11 @@ const SOURCES = {
 function renderPage(options: {
   name: string;
   release: Release;
+  tokenUrl: string;
   links: Link[];
 }): string {
   const { release, links } = options;
-  const name = escapeHtml(options.name);
+  const [name, tokenUrl] = [options.name, options.tokenUrl].map(escapeHtml);
   const items = links.map(
     link =>
       `<li><a href="${escapeHtml(link.href)}">${escapeHtml(
@@ -73,7 +79,7 @@ function renderPage(options: {
 </head>
 <body>
 <h1>${name}</h1>
-<p>This is the API of a GenAI environment. Access tokens come from <code>POST /oauth2/token</code>.</p>
+<p>This is the API of a GenAI environment. Access tokens come from <code>POST ${tokenUrl}</code>.</p>
 <p>Its services: version ${escapeHtml(release.version)}, ${
     SOURCES[release.source]
   }.</p>

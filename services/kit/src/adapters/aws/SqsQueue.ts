@@ -10,8 +10,18 @@ import {
 import { DomainError } from '../../errors';
 import type { DeadMessage, Queue, QueueMessage } from '../../ports';
 import { toQueueText } from '../../ports/queueBody';
+import { rememberHealth } from '../../service/rememberHealth';
 import { isNamed, toDependencyError } from './awsErrors';
 import { sendBatches } from './sendBatches';
+
+/** A client for the queues of an environment. */
+export function createSqsClient(options: {
+  region: string;
+  /** Of an emulator or a private endpoint. */
+  endpoint?: string;
+}): SQSClient {
+  return new SQSClient(options);
+}
 
 export type SqsQueueOptions = {
   client: SQSClient;
@@ -169,6 +179,16 @@ export class SqsQueue<T> implements Queue<T> {
       dead: dead.visible + dead.hidden,
     };
   }
+
+  /** Whether both queues are there; may be some seconds old. */
+  readonly health = rememberHealth(async () => {
+    try {
+      await this.counts();
+      return { status: 'UP' };
+    } catch (error) {
+      return { status: 'DOWN', reason: (error as Error).message };
+    }
+  });
 
   private async count(
     QueueUrl: string,

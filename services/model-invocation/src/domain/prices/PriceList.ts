@@ -1,16 +1,27 @@
+import * as z from 'zod';
 import type { Model, TokenUsage } from '../Model';
 import bedrock from './bedrock.json';
 
+const dollars = z.number().min(0).max(1_000_000);
+
 /** US dollars per million tokens, which is millionths of a dollar per token. */
-export type ModelPrice = {
-  input: number;
+export const modelPriceSchema = z.strictObject({
+  input: dollars,
   /** Absent for embeddings. */
-  output?: number;
+  output: dollars.optional(),
   /** Tokens read from a prompt cache; default: `input`. */
-  cacheRead?: number;
+  cacheRead: dollars.optional(),
   /** Tokens written to a prompt cache; default: `input`. */
-  cacheWrite?: number;
-};
+  cacheWrite: dollars.optional(),
+});
+
+export type ModelPrice = z.infer<typeof modelPriceSchema>;
+
+/** Prices by the id of the model, as a price file has them. */
+export const modelPricesSchema = z.record(
+  z.string().min(1).max(2048),
+  modelPriceSchema,
+);
 
 /** Cross-region inference profiles carry the id of their model behind the region. */
 const PROFILE_PREFIX = /^(?:us|eu|apac|jp|au|ca|us-gov|global)\./;

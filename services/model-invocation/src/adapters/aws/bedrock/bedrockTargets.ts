@@ -26,6 +26,7 @@ export function toTargets({
             id,
             kind,
             provider: 'bedrock',
+            isBilled: true,
             pricedAs: foundationModel,
             ...(maxOutputTokens ? { maxOutputTokens } : {}),
           },
