@@ -1,5 +1,6 @@
+import { BookedParts } from './calls/BookedParts';
 import type { ModelCalls, WantedCall } from './calls/ModelCalls';
-import { bookedParts, openParts } from './calls/partStream';
+import { openParts } from './calls/partStream';
 import type { WholeCalls } from './calls/WholeCalls';
 import type { Cancellation } from './Cancellation';
 import { sizeOfMessages, textOfMessages } from './content';
@@ -8,7 +9,6 @@ import type {
   Embeddings,
   GenerateRequest,
   Generation,
-  GenerationPart,
 } from './Model';
 import { boundTokens } from './tokens';
 
@@ -82,13 +82,13 @@ export class Invocations {
     clientId: string,
     request: GenerateRequest,
     cancellation: Cancellation,
-  ): Promise<{ model: string; parts: AsyncGenerator<GenerationPart, void> }> {
+  ): Promise<{ model: string; parts: BookedParts }> {
     const call = wantedText(clientId, request, cancellation);
     const { answer, served, ticket } = await this.options.calls.begin(
       call,
       candidate => openParts(candidate, request, cancellation),
     );
-    const parts = bookedParts(answer, { ticket, asked: call.asked });
+    const parts = new BookedParts(answer, { ticket, asked: call.asked });
     return { model: served.model.id, parts };
   }
 }

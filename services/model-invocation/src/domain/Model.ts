@@ -106,6 +106,15 @@ export type GenerationPart =
       stopSequence?: string;
     } & TokenUsage);
 
+/** Reads a generation part by part. */
+export interface PartIterator extends AsyncIterator<GenerationPart> {
+  /**
+   * The next part if it is there already: what came together can be passed on together,
+   * without a promise for each part. `undefined` says nothing; only `next` tells the end.
+   */
+  takeReady?(): GenerationPart | undefined;
+}
+
 export type EmbedRequest = {
   model: string;
   inputs: string[];

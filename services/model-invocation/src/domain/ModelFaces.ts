@@ -167,7 +167,7 @@ function follow(signal: AbortSignal | undefined): {
 }
 
 async function* endingWith<T>(
-  parts: AsyncGenerator<T, void>,
+  parts: AsyncIterable<T>,
   end: () => void,
 ): AsyncGenerator<T, void> {
   try {

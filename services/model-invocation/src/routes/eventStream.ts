@@ -3,9 +3,12 @@ import type { Problem } from '@genai-environments/service-kit';
 import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
 import { CallCancelledError } from '../domain/Cancellation';
-import type { GenerationPart } from '../domain/Model';
+import type { GenerationPart, PartIterator } from '../domain/Model';
 
-/** Takes the reply over and begins a stream of server-sent events. */
+/**
+ * Takes the reply over and begins a stream of server-sent events. Its head goes out with
+ * the first event.
+ */
 export function startEventStream(reply: FastifyReply): void {
   const headers = reply.getHeaders();
   reply.hijack();
@@ -16,7 +19,6 @@ export function startEventStream(reply: FastifyReply): void {
     // Asks nginx not to hold parts back.
     'x-accel-buffering': 'no',
   });
-  reply.raw.flushHeaders();
 }
 
 /** Writes the parts of a generation as the events of one API. */
@@ -31,26 +33,42 @@ export interface EventWriter {
   failure(problem: Problem): string;
 }
 
-/** Answers with a stream of events, at the caller's pace. */
+/**
+ * Answers with a stream of events, at the caller's pace. Parts that came together go out
+ * together.
+ */
 export async function sendParts(
   reply: FastifyReply,
-  parts: AsyncIterable<GenerationPart>,
+  parts: PartIterator,
   writer: EventWriter,
 ): Promise<void> {
   const { raw } = reply;
-  const send = async (events: string) => {
-    if (events && !raw.write(events) && !raw.destroyed) {
-      await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
-    }
-  };
   startEventStream(reply);
+  let events = writer.begin();
   try {
-    await send(writer.begin());
-    for await (const part of parts) await send(writer.part(part));
-    raw.end(writer.end());
+    for (;;) {
+      const next = await parts.next();
+      if (next.done) break;
+      events += writer.part(next.value) + writeReady(parts, writer);
+      if (events && !raw.write(events) && !raw.destroyed) {
+        await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+      }
+      events = '';
+    }
+    raw.end(events + writer.end());
   } catch (error) {
+    await parts.return?.();
     if (error instanceof CallCancelledError) raw.destroy();
-    else raw.end(writer.failure(toLoggedProblem(error, reply)));
+    else raw.end(events + writer.failure(toLoggedProblem(error, reply)));
+  }
+}
+
+function writeReady(parts: PartIterator, writer: EventWriter): string {
+  let events = '';
+  for (;;) {
+    const part = parts.takeReady?.();
+    if (!part) return events;
+    events += writer.part(part);
   }
 }
 

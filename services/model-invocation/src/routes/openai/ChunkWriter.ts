@@ -9,13 +9,19 @@ import { type CompletionHead, toWireReason, toWireUsage } from './writeChat';
 export class ChunkWriter implements EventWriter {
   private readonly toolCalls: string[] = [];
   private usage: TokenUsage | undefined;
+  /** Members that all chunks have, up to their choices: written once. */
+  private readonly head: string;
 
   constructor(
     private readonly options: CompletionHead & {
       /** Whether the caller wants the usage event. */
       passUsage: boolean;
     },
-  ) {}
+  ) {
+    const { id, created, model } = options;
+    const object = 'chat.completion.chunk';
+    this.head = JSON.stringify({ id, object, created, model }).slice(0, -1);
+  }
 
   begin(): string {
     return this.chunk({ role: 'assistant', content: '' });
@@ -50,11 +56,7 @@ export class ChunkWriter implements EventWriter {
   end(): string {
     const usage =
       this.usage && this.options.passUsage
-        ? toEvent({
-            ...this.head(),
-            choices: [],
-            usage: toWireUsage(this.usage),
-          })
+        ? this.event(`[],"usage":${JSON.stringify(toWireUsage(this.usage))}`)
         : '';
     return `${usage}data: [DONE]\n\n`;
   }
@@ -69,16 +71,14 @@ export class ChunkWriter implements EventWriter {
   }
 
   private chunk(delta: object, finishReason: string | null = null): string {
-    return toEvent({
-      ...this.head(),
-      choices: [
-        { index: 0, delta, logprobs: null, finish_reason: finishReason },
-      ],
-    });
+    const written = JSON.stringify(delta);
+    const reason = JSON.stringify(finishReason);
+    return this.event(
+      `[{"index":0,"delta":${written},"logprobs":null,"finish_reason":${reason}}]`,
+    );
   }
 
-  private head() {
-    const { id, created, model } = this.options;
-    return { id, object: 'chat.completion.chunk', created, model };
+  private event(choices: string): string {
+    return `data: ${this.head},"choices":${choices}}\n\n`;
   }
 }

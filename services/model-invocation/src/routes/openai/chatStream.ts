@@ -1,10 +1,9 @@
-import {
-  type BegunParts,
-  bookedParts,
-  openParts,
-} from '../../domain/calls/partStream';
+import type { FastifyReply } from 'fastify';
+import { BookedParts } from '../../domain/calls/BookedParts';
+import { type BegunParts, openParts } from '../../domain/calls/partStream';
 import type { ServedModel } from '../../domain/ModelCatalog';
 import type {
+  ByteSink,
   OpenAiModelProvider,
   StreamOutcome,
 } from '../../ports/ModelProvider';
@@ -31,7 +30,10 @@ export async function answerStream(
     ask(candidate, call),
   );
   if ('begun' in answer) {
-    const parts = bookedParts(answer.begun, { ticket, asked: wanted.asked });
+    const parts = new BookedParts(answer.begun, {
+      ticket,
+      asked: wanted.asked,
+    });
     const writer = new ChunkWriter({
       id: `chatcmpl-${newId()}`,
       created: Math.floor(clock.now() / 1000),
@@ -60,7 +62,6 @@ function relay(
   model: string,
   { body, reply, cancellation }: ChatCall,
 ): Promise<StreamOutcome> {
-  const { raw } = reply;
   return provider.forwardStream(
     {
       model,
@@ -72,13 +73,28 @@ function relay(
       }),
       passUsage: body.stream_options?.include_usage === true,
     },
-    {
-      start: () => startEventStream(reply),
-      write: chunk => raw.write(chunk),
-      onDrain: listener => raw.on('drain', listener),
-    },
+    sinkOf(reply),
     cancellation,
   );
+}
+
+/** The head goes out with what comes together with it, else by itself. */
+function sinkOf(reply: FastifyReply): ByteSink {
+  const { raw } = reply;
+  let isEmpty = true;
+  return {
+    start() {
+      startEventStream(reply);
+      setImmediate(() => {
+        if (isEmpty && !raw.destroyed) raw.flushHeaders();
+      });
+    },
+    write(chunk) {
+      isEmpty = false;
+      return raw.write(chunk);
+    },
+    onDrain: listener => raw.on('drain', listener),
+  };
 }
 
 function endRelay({ reply }: ChatCall, { error }: StreamOutcome): void {

@@ -7,6 +7,9 @@ import { forwardedBody } from './forwardedBody';
 import { toGenerateRequest } from './readChat';
 import { toCompletion } from './writeChat';
 
+/** JSON: bytes of a server that speaks this API, or text of our own. */
+type ChatAnswer = Buffer | string;
+
 /** Answers a chat request in one piece. */
 export async function answerWhole(
   call: ChatCall,
@@ -26,7 +29,7 @@ async function ask(
   { provider, model }: ServedModel,
   { body, rawBody, cancellation }: ChatCall,
   { clock, newId }: RouteDependencies,
-): Promise<Answered<Buffer>> {
+): Promise<Answered<ChatAnswer>> {
   if (provider.protocol === 'openai') {
     const forwarded = await provider.forward(
       {
@@ -45,10 +48,10 @@ async function ask(
     created: Math.floor(clock.now() / 1000),
     model: model.id,
   });
-  return { answer: Buffer.from(JSON.stringify(completion)), usage: generation };
+  return { answer: JSON.stringify(completion), usage: generation };
 }
 
-function toWish({ body }: ChatCall, seconds: number): CacheWish<Buffer> {
+function toWish({ body }: ChatCall, seconds: number): CacheWish<ChatAnswer> {
   const { stream: _, stream_options: __, ...request } = body;
-  return { format: 'chat', request, seconds, bytesOf: answer => answer.length };
+  return { format: 'chat', request, seconds, bytesOf: Buffer.byteLength };
 }

@@ -39,7 +39,7 @@ export class HmacKey {
     this.inner.write(text, BLOCK_BYTES, 'latin1');
     // As a string: a digest in a buffer costs more than to write it into one.
     this.outer.write(
-      hash('sha256', this.inner, 'latin1'),
+      hash('sha256', this.inner, 'binary'),
       BLOCK_BYTES,
       'latin1',
     );

@@ -70,7 +70,8 @@ export class PartQueue<T> implements AsyncIterableIterator<T, undefined> {
       this.started = true;
       this.options.onStart();
     }
-    if (this.size > 0) return Promise.resolve(this.take());
+    if (this.size > 0)
+      return Promise.resolve({ done: false, value: this.take() });
     if (this.error) {
       const { error } = this;
       this.error = undefined;
@@ -80,6 +81,11 @@ export class PartQueue<T> implements AsyncIterableIterator<T, undefined> {
     return new Promise((resolve, reject) => {
       this.waiter = { resolve, reject };
     });
+  }
+
+  /** What waits, one by one; `undefined` when nothing does. */
+  takeReady(): T | undefined {
+    return this.size > 0 ? this.take() : undefined;
   }
 
   async return(): Promise<Result<T>> {
@@ -94,14 +100,14 @@ export class PartQueue<T> implements AsyncIterableIterator<T, undefined> {
     return this;
   }
 
-  private take(): Result<T> {
+  private take(): T {
     const value = this.items[this.taken];
     this.taken += 1;
     if (this.size === 0) {
       this.clear();
       this.options.onDrain();
     }
-    return { done: false, value };
+    return value;
   }
 
   private clear(): void {

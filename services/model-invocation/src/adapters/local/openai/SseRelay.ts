@@ -1,25 +1,23 @@
 import type { TokenUsage } from '../../../domain/Model';
+import { TextFinder } from './TextFinder';
 import { findUsage } from './usage';
 
-const LF = 0x0a;
-const CR = 0x0d;
-const QUOTE = 0x22;
-const SPACE = 0x20;
 /** Where text stands: of an answer, of reasoning, and of the input of a tool. */
-const TEXTS = ['"content":', '"reasoning_content":', '"arguments":'].map(key =>
-  Buffer.from(key),
-);
-const USAGE = Buffer.from('"usage"');
+const TEXTS = ['"content":', '"reasoning_content":', '"arguments":'];
 const NO_CHOICES = /"choices"\s*:\s*\[\s*\]/;
 const ERROR = /^data:\s*\{\s*"error"\s*:/;
 const DONE = /^data:\s*\[DONE\]/;
+const NOTHING = Buffer.alloc(0);
+
+/** Finders of one piece of the stream, which is read as Latin-1: one character a byte. */
+type Finders = { texts: TextFinder[]; usage: TextFinder; error: TextFinder };
 
 /**
  * Passes server-sent events of a chat stream on, whole events at a time, and notes what
  * they say about usage. Holds the usage event back from callers that did not ask for it.
  */
 export class SseRelay {
-  private rest: Buffer = Buffer.alloc(0);
+  private rest: Buffer = NOTHING;
   /** As the upstream counted it; `undefined` until it did. */
   usage: TokenUsage | undefined;
   /** Events with text; servers send about one token in each. */
@@ -34,66 +32,84 @@ export class SseRelay {
   /** Answers the events that are complete now; possibly nothing. */
   push(chunk: Buffer): Buffer {
     const data = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk;
-    const passed: Buffer[] = [];
+    const text = data.toString('latin1');
+    const finders = findersOf(text);
+    const kept: Buffer[] = [];
     let start = 0;
+    let keptFrom = 0;
     for (;;) {
-      const end = endOfEvent(data, start);
+      const end = endOfEvent(text, start);
       if (end < 0) break;
-      const event = data.subarray(start, end);
-      if (this.look(event)) passed.push(event);
+      if (!this.look(text, { start, end, finders })) {
+        kept.push(data.subarray(keptFrom, start));
+        keptFrom = end;
+      }
       start = end;
     }
     this.rest = data.subarray(start);
-    return passed.length === 1 ? passed[0] : Buffer.concat(passed);
+    const last = data.subarray(keptFrom, start);
+    return kept.length === 0 ? last : Buffer.concat([...kept, last]);
   }
 
   /** What came after the last complete event. */
   end(): Buffer {
     const { rest } = this;
-    this.rest = Buffer.alloc(0);
-    return rest.length > 0 && this.look(rest) ? rest : Buffer.alloc(0);
+    this.rest = NOTHING;
+    const text = rest.toString('latin1');
+    const all = { start: 0, end: text.length, finders: findersOf(text) };
+    return text !== '' && this.look(text, all) ? rest : NOTHING;
   }
 
   /** Whether the caller gets the event. */
-  private look(event: Buffer): boolean {
-    if (hasText(event)) this.textEvents++;
-    if (event.length < 64) {
-      const text = event.toString('latin1');
-      if (DONE.test(text)) this.done = true;
+  private look(
+    text: string,
+    event: { start: number; end: number; finders: Finders },
+  ): boolean {
+    const { start, end, finders } = event;
+    if (hasText(text, event)) this.textEvents++;
+    if (end - start < 64 && DONE.test(text.slice(start, end))) this.done = true;
+    if (finders.error.find(start, end) >= 0) {
+      this.failed ||= ERROR.test(text.slice(start, end));
     }
-    if (event.length < 4096 && ERROR.test(event.toString('latin1', 0, 40))) {
-      this.failed = true;
-    }
-    if (!event.includes(USAGE)) return true;
+    if (finders.usage.find(start, end) < 0) return true;
 
-    const usage = findUsage(event);
+    const written = text.slice(start, end);
+    const usage = findUsage(Buffer.from(written, 'latin1'));
     if (!usage) return true;
     this.usage = usage;
-    const onlyUsage = NO_CHOICES.test(event.toString('latin1'));
-    return !onlyUsage || this.options.passUsage;
+    return !NO_CHOICES.test(written) || this.options.passUsage;
   }
 }
 
-/** Whether something was written: a string that is not empty. */
-function hasText(event: Buffer): boolean {
-  return TEXTS.some(key => hasTextAt(key, event));
+function findersOf(text: string): Finders {
+  return {
+    texts: TEXTS.map(key => new TextFinder(text, key)),
+    usage: new TextFinder(text, '"usage"'),
+    error: new TextFinder(text, '"error"'),
+  };
 }
 
-function hasTextAt(key: Buffer, event: Buffer): boolean {
-  let index = event.indexOf(key);
-  if (index < 0) return false;
-  index += key.length;
-  while (event[index] === SPACE) index++;
-  return event[index] === QUOTE && event[index + 1] !== QUOTE;
+/** Whether something was written: a string that is not empty. */
+function hasText(
+  text: string,
+  { start, end, finders }: { start: number; end: number; finders: Finders },
+): boolean {
+  return finders.texts.some((finder, index) => {
+    let at = finder.find(start, end);
+    if (at < 0) return false;
+    at += TEXTS[index].length;
+    while (text[at] === ' ') at++;
+    return text[at] === '"' && text[at + 1] !== '"';
+  });
 }
 
 /** Index after the blank line that ends an event; -1 when it is not there yet. */
-function endOfEvent(data: Buffer, start: number): number {
-  let index = data.indexOf(LF, start);
+function endOfEvent(text: string, start: number): number {
+  let index = text.indexOf('\n', start);
   while (index >= 0) {
-    const next = data[index + 1] === CR ? index + 2 : index + 1;
-    if (data[next] === LF) return next + 1;
-    index = data.indexOf(LF, index + 1);
+    const next = text[index + 1] === '\r' ? index + 2 : index + 1;
+    if (text[next] === '\n') return next + 1;
+    index = text.indexOf('\n', index + 1);
   }
   return -1;
 }
