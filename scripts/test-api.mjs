@@ -2,8 +2,8 @@
 //
 //   npm run test:api [-- pattern]
 //
-// Needs Python 3 with venv for Schemathesis and openapi-spec-validator, of PyPI. They live
-// below node_modules/.cache. Tests find them by GENAI_TEST_API_TOOLS.
+// Needs Python 3 with venv for Schemathesis, openapi-spec-validator and requests, of PyPI. They
+// live below node_modules/.cache. Tests find them by GENAI_TEST_API_TOOLS.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,7 +11,11 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PACKAGES = ['schemathesis==4.32.5', 'openapi-spec-validator==0.9.0'];
+const PACKAGES = [
+  'schemathesis==4.32.5',
+  'openapi-spec-validator==0.9.0',
+  'requests==2.34.2',
+];
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const digest = createHash('sha256').update(PACKAGES.join()).digest('hex');
 const VENV = join(ROOT, `node_modules/.cache/api-tools-${digest.slice(0, 8)}`);

@@ -50,7 +50,11 @@ describe('the OpenAPI document', () => {
     const directory = mkdtempSync(join(tmpdir(), 'genai-openapi-'));
     const file = join(directory, 'openapi.json');
     writeFileSync(file, JSON.stringify(document));
-    const { code, output } = await runPython('openapi_spec_validator', [file]);
+    const { code, output } = await runPython([
+      '-m',
+      'openapi_spec_validator',
+      file,
+    ]);
     rmSync(directory, { recursive: true });
     assert.equal(code, 0, output);
   });

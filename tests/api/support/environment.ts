@@ -142,6 +142,7 @@ export class TestEnvironment {
   }
 }
 
-function secretOf(clientId: string): string {
+/** Secret of an application that {@link TestEnvironment.putApplication} made. */
+export function secretOf(clientId: string): string {
   return `secret-of-${clientId}`;
 }

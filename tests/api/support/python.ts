@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs a module of the tools that scripts/test-api.mjs installs.
+ * Runs the Python that scripts/test-api.mjs installs, with its tools.
  *
  * @returns its exit code and everything it printed
  */
 export async function runPython(
-  module: string,
   args: string[],
+  env: Record<string, string> = {},
 ): Promise<{ code: number | null; output: string }> {
   const directory = process.env.GENAI_TEST_API_TOOLS;
   if (!directory) {
@@ -18,11 +18,18 @@ export async function runPython(
       'Run this test by "npm run test:api", which installs its tools.',
     );
   }
-  const child = spawn(join(directory, 'bin/python'), ['-m', module, ...args], {
+  const child = spawn(join(directory, 'bin/python'), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Tools leave caches where they run.
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH, NO_COLOR: '1', PYTHONUNBUFFERED: '1' },
+    env: {
+      PATH: process.env.PATH,
+      NO_COLOR: '1',
+      PYTHONUNBUFFERED: '1',
+      // Proxies of the machine are for other hosts.
+      NO_PROXY: '127.0.0.1',
+      ...env,
+    },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
