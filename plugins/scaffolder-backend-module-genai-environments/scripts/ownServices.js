@@ -56,7 +56,11 @@ function generate() {
     write(`${TO}/${name}/package.json`, toText(manifests[name]));
   }
   const lock = readJson(path.join(repository, 'package-lock.json'));
-  const root = rootManifest(names, lock);
+  const root = rootManifest({
+    names,
+    lock,
+    version: manifests.runtime.version,
+  });
   write(`${TO}/package.json`, toText(root));
   write(
     `${TO}/package-lock.json`,
@@ -97,7 +101,7 @@ function copyFolder(folder, to, read) {
 }
 
 /** Tools in the versions that the services are tested with here. */
-function rootManifest(names, lock) {
+function rootManifest({ names, lock, version }) {
   const tools = [
     '@swc/core',
     '@swc/jest',
@@ -109,6 +113,7 @@ function rootManifest(names, lock) {
   ];
   return {
     name: 'genai-environment-services',
+    version,
     private: true,
     license: 'Apache-2.0',
     engines: { node: '>=24' },
@@ -117,7 +122,12 @@ function rootManifest(names, lock) {
       build: 'node runtime/build.mjs',
       test: 'jest',
       typecheck: 'tsc',
+      upstream: 'node upstream.mjs',
     },
+    // What upstream.mjs fills in again.
+    genai: Object.fromEntries(
+      ['name', 'owner', 'services'].map(key => [key, `\${{ values.${key} }}`]),
+    ),
     // Their binaries come as packages of the platform; the scripts only check them.
     allowScripts: {
       '@swc/core': false,

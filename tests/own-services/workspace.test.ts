@@ -1,0 +1,119 @@
+/**
+ * The workspace that a project gets with the source of the services, in an empty folder:
+ * everything that its README and its workflow promise. Takes minutes, and needs a registry
+ * of npm.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { freePort } from '../e2e/support/freePort';
+import { waitFor } from '../e2e/support/waitFor';
+import { runBuildStage } from './support/dockerfile';
+import { CHOSEN, createProject } from './support/project';
+
+const CONTROL_KEY = 'k'.repeat(40);
+/** The runtime refuses to start without its variables. */
+const EX_CONFIG = 78;
+
+describe('the workspace of own services', () => {
+  let project: Awaited<ReturnType<typeof createProject>>;
+
+  before(async () => {
+    project = await createProject();
+  });
+
+  after(() => rmSync(project.directory, { recursive: true, force: true }));
+
+  const npm = (...args: string[]) =>
+    execFileSync('npm', args, {
+      cwd: project.services,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, CI: 'true' },
+    });
+
+  it('installs exactly what its lock file says', () => {
+    npm('ci', '--no-audit', '--no-fund');
+    assert.ok(existsSync(join(project.services, 'node_modules/fastify')));
+  });
+
+  it('is free of type errors', () => npm('run', 'typecheck'));
+
+  it('passes its tests', () => npm('test'));
+
+  it('builds a runtime that starts, answers and says whose it is', async () => {
+    npm('run', 'build');
+    await startAndLook({
+      ...project,
+      entry: join(project.services, 'runtime/dist/runtime.cjs'),
+    });
+  });
+
+  it('builds the same by the steps of its Dockerfile', async () => {
+    const root = join(project.directory, 'image');
+    const directory = runBuildStage({
+      context: project.services,
+      dockerfile: 'runtime/Dockerfile',
+      root,
+    });
+    assert.ok(!existsSync(join(directory, 'node_modules/typescript')));
+    await startAndLook({
+      ...project,
+      entry: join(directory, 'runtime/dist/runtime.cjs'),
+    });
+  });
+
+  it('ends at once without its variables, as its workflow expects', async () => {
+    const entry = join(project.services, 'runtime/dist/runtime.cjs');
+    const child = spawn(process.execPath, [entry], {
+      env: {},
+      stdio: 'ignore',
+    });
+    const [code] = await once(child, 'exit');
+    assert.equal(code, EX_CONFIG);
+  });
+});
+
+async function startAndLook(options: { directory: string; entry: string }) {
+  const data = join(options.directory, 'data');
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(join(data, 'environment.json'), '{}');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [options.entry, '--services', CHOSEN], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      GENAI_ENVIRONMENT_NAME: 'orders',
+      GENAI_ENVIRONMENT_UID: 'orders-1',
+      GENAI_DATA_DIRECTORY: data,
+      GENAI_PORT: String(port),
+      GENAI_MODELS: '["local.extractive"]',
+      GENAI_CONTROL_KEY: CONTROL_KEY,
+    },
+  });
+  const exit = once(child, 'exit');
+  try {
+    const answer = await waitFor({
+      what: 'the runtime to answer',
+      timeoutMs: 20_000,
+      ask: () => fetch(url).catch(() => undefined),
+    });
+    const { environment, source } = (await answer.json()) as {
+      environment: string;
+      source: string;
+    };
+    assert.deepEqual([environment, source], ['orders', 'own']);
+    for (const prefix of ['model', 'prompt']) {
+      const health = await fetch(`${url}/${prefix}/service/health`);
+      assert.deepEqual(await health.json(), { status: 'UP' });
+    }
+    assert.equal((await fetch(`${url}/vector/service/health`)).status, 404);
+  } finally {
+    child.kill('SIGTERM');
+  }
+  assert.deepEqual(await exit, [0, null]);
+}
