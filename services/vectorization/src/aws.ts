@@ -4,5 +4,7 @@
  * @packageDocumentation
  */
 export { createDynamoDbRepositories } from './adapters/aws/createDynamoDbRepositories';
+export { createOpenSearchServerlessIndex } from './adapters/aws/opensearch/createOpenSearchServerlessIndex';
+export { OpenSearchServerlessIndex } from './adapters/aws/opensearch/OpenSearchServerlessIndex';
 export { createS3VectorsIndex } from './adapters/aws/createS3VectorsIndex';
 export { S3VectorsIndex } from './adapters/aws/S3VectorsIndex';

@@ -87,6 +87,13 @@ export class VectorIndexRecords {
     return documents as Promise<DocumentRecord[]>;
   }
 
+  allDocuments(indexId: string): AsyncGenerator<DocumentRecord, void> {
+    const items: AsyncGenerator<unknown, void> = this.options.table.query({
+      pk: documentsOf(indexId),
+    });
+    return items as AsyncGenerator<DocumentRecord, void>;
+  }
+
   /** Forgets positions from `length` on, unless there are others by now. */
   async shorten(
     indexId: string,

@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import type { SourceDocument } from '../../domain/Chunk';
 
 /** Names the vector of a chunk, so that its document and position are enough to remove it. */
-export function vectorKey(
-  { chunkingJobId, fileName }: SourceDocument,
-  position: number,
-): string {
-  const document = createHash('sha256')
+export function vectorKey(document: SourceDocument, position: number): string {
+  return `${documentKeyOf(document)}-${position}`;
+}
+
+/** Names a document within its index: 32 characters. */
+export function documentKeyOf({
+  chunkingJobId,
+  fileName,
+}: SourceDocument): string {
+  return createHash('sha256')
     .update(JSON.stringify([chunkingJobId, fileName]))
     .digest('base64url')
     .slice(0, 32);
-  return `${document}-${position}`;
 }
 
 /** `from` up to, not including, `to`. */
