@@ -273,6 +273,7 @@ describe('buildApp', () => {
       const answer = await app.fastify.inject({
         method: method as 'PUT',
         url: '/echo/say/1?token=1',
+        headers: { 'content-type': 'application/xml' },
       });
       expect(answer.statusCode).toBe(405);
       expect(answer.headers['content-type']).toMatch(problemType);

@@ -15,6 +15,7 @@ import type { IdGenerator } from '../time';
 import { createServer } from './createServer';
 import { addJsonBodyParser } from './jsonBody';
 import type { ServiceApp } from './ServiceApp';
+import { refuseUnknownRoutes } from './unknownRoutes';
 
 export type AppOptions = {
   /** Services to mount, in the order in which the OpenAPI document names them. */
@@ -66,6 +67,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const fastify = createServer({ ...options, closing: closing.signal });
   options.hooks?.(fastify);
+  refuseUnknownRoutes(fastify);
   addJsonBodyParser(fastify);
   addAuthentication(fastify, auth);
 

@@ -1,11 +1,6 @@
 import Fastify, { LogController } from 'fastify';
-import {
-  createErrorHandler,
-  MethodNotAllowedError,
-  NotFoundError,
-} from '../errors';
+import { createErrorHandler } from '../errors';
 import { randomId } from '../time';
-import { AllowedMethods } from './AllowedMethods';
 import type { AppOptions } from './buildApp';
 import type { ServiceApp } from './ServiceApp';
 import {
@@ -60,27 +55,5 @@ export function createServer(
 
   server.decorate('closing', closing);
   server.setErrorHandler(errorHandler);
-  addNotFoundHandler(server);
   return server;
-}
-
-/** 404 for an address that nothing has, 405 for a method that an address does not take. */
-function addNotFoundHandler(server: ServiceApp): void {
-  const allowed = new AllowedMethods();
-  server.addHook('onRoute', route => allowed.add(route));
-  server.setNotFoundHandler(({ method, url }) => {
-    const path = url.split('?')[0];
-    const asked = `${method} ${path.slice(0, 200)}`;
-    const allowedMethods = allowed.of(path);
-    if (allowedMethods.length > 0) {
-      throw new MethodNotAllowedError(
-        `There is no route ${asked}. Use ${allowedMethods.join(' or ')}.`,
-        { allowedMethods },
-      );
-    }
-    throw new NotFoundError(
-      `There is no route ${asked}. GET /openapi.json lists all of them.`,
-      { code: 'unknown_route' },
-    );
-  });
 }
