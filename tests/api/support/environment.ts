@@ -22,7 +22,10 @@ export class TestEnvironment {
     private readonly process: ChildProcess,
   ) {}
 
-  static async start(): Promise<TestEnvironment> {
+  /** @param env more variables, as the runtime's README lists them */
+  static async start(
+    env: Record<string, string> = {},
+  ): Promise<TestEnvironment> {
     const directory = mkdtempSync(join(tmpdir(), 'genai-api-test-'));
     writeFileSync(join(directory, 'environment.json'), '{}');
     const controlKey = randomBytes(24).toString('hex');
@@ -40,6 +43,7 @@ export class TestEnvironment {
           GENAI_PORT: String(port),
           GENAI_MODELS: '["local.extractive","local.embedding"]',
           GENAI_CONTROL_KEY: controlKey,
+          ...env,
         },
       },
     );
