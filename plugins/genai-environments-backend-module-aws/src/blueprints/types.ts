@@ -1,0 +1,69 @@
+import type { Tier } from '@genai-environments/backstage-plugin-genai-environments-common';
+
+/** What keeps the vectors of an environment. */
+export type VectorStoreKind = 's3-vectors' | 'opensearch-serverless';
+
+/** Where the value of a parameter comes from. */
+export type ParameterSource =
+  | { from: 'environment'; field: 'name' | 'uid' | 'owner' }
+  | { from: 'output'; stack: 'foundation' | 'core'; output: string }
+  | { from: 'target'; key: string }
+  | {
+      from: 'provisioner';
+      what:
+        | 'state'
+        | 'model'
+        | 'models'
+        | 'bedrockConfig'
+        | 'foundationModelArns'
+        | 'runtimeImage'
+        | 'appImage'
+        | 'runsService'
+        | 'listenerPriority';
+    };
+
+export type ParameterBlueprint = {
+  name: string;
+  default?: string;
+  source: ParameterSource;
+};
+
+export type StackKind = 'foundation' | 'core' | 'services';
+
+export type StackBlueprint = {
+  kind: StackKind;
+  /** File name of the template. */
+  template: string;
+  sha256: string;
+  resourceCount: number;
+  resourcesByType: Record<string, number>;
+  capabilities: Array<'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM'>;
+  parameters: ParameterBlueprint[];
+  /** Of kind `services`; `{name}` in a name stands for the environment's. */
+  ecsServices: Array<{ name: string; hosts: string[]; workers: string[] }>;
+};
+
+export type EnvironmentBlueprint = {
+  id: string;
+  tier: Tier;
+  vectorStore: VectorStoreKind;
+  core: StackBlueprint;
+  services: StackBlueprint;
+  /** US dollars. */
+  cost: {
+    idleMonthlyUsd: number;
+    hibernatedMonthlyUsd: number;
+    note: string;
+  };
+  creation: { seconds: number };
+};
+
+/** The bundled templates, as the package of blueprints answers them. */
+export type Blueprints = {
+  version: string;
+  /** @throws when there is no such blueprint */
+  find(choice: {
+    tier: Tier;
+    vectorStore: VectorStoreKind;
+  }): EnvironmentBlueprint;
+};

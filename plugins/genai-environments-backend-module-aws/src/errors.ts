@@ -1,0 +1,112 @@
+/** A call of AWS that did not work. Its message holds no secret. */
+export class AwsCallError extends Error {
+  readonly name = 'AwsCallError';
+
+  constructor(
+    readonly operation: string,
+    /** AWS's own name of the error, e.g. `AccessDenied`. */
+    readonly code: string,
+    message: string,
+    /** Whether the same call can work a moment later. */
+    readonly canRetry: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const THROTTLES = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'SlowDown',
+]);
+const CREDENTIALS = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'CredentialsProviderError',
+  'SignatureDoesNotMatch',
+]);
+const DENIALS = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+]);
+const ABSENCES =
+  /^(ResourceNotFoundException|NoSuchBucket|NoSuchKey|NotFound|NotFoundException|ChangeSetNotFound|ChangeSetNotFoundException|RepositoryNotFoundException|ImageNotFoundException|ClusterNotFoundException)$/;
+
+export function isThrottle(error: unknown): boolean {
+  return THROTTLES.has(codeOf(error));
+}
+
+/** What was asked about does not exist. */
+export function isAbsence(error: unknown): boolean {
+  const code = error instanceof AwsCallError ? error.code : codeOf(error);
+  return (
+    ABSENCES.test(code) ||
+    /Stack .*does not exist/.test((error as Error)?.message ?? '')
+  );
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof AwsCallError && error.code === code;
+}
+
+/** The credentials are gone or were never there. */
+export function isCredentialProblem(error: unknown): boolean {
+  return error instanceof AwsCallError && CREDENTIALS.has(error.code);
+}
+
+export function isDenial(error: unknown): boolean {
+  return error instanceof AwsCallError && DENIALS.has(error.code);
+}
+
+/** Turns what an SDK client threw into a sentence, without anything of the request. */
+export function toCallError(operation: string, error: unknown): AwsCallError {
+  const code = codeOf(error);
+  const status = (error as any)?.$metadata?.httpStatusCode as
+    | number
+    | undefined;
+  const said = (error as Error)?.message ?? String(error);
+  const options = { cause: error };
+  if (CREDENTIALS.has(code)) {
+    return new AwsCallError(
+      operation,
+      code,
+      `AWS does not accept the portal's credentials (${code}). Renew them, or correct the section "aws" of the portal's configuration.`,
+      true,
+      options,
+    );
+  }
+  if (DENIALS.has(code)) {
+    return new AwsCallError(
+      operation,
+      code,
+      `The portal's role may not call ${operation}. Add it to the role's policy; the README of the AWS module lists what it needs. AWS said: ${said}`,
+      false,
+      options,
+    );
+  }
+  const canRetry = status === undefined || status >= 500 || isThrottle(error);
+  return new AwsCallError(
+    operation,
+    code,
+    `${operation} failed with ${code}: ${said}`,
+    canRetry,
+    options,
+  );
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AwsCallError) return error.code;
+  const { name, code, $metadata } = (error ?? {}) as {
+    name?: string;
+    code?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  if (name && name !== 'Error' && name !== 'Unknown') return name;
+  return code ?? ($metadata?.httpStatusCode === 404 ? 'NotFound' : 'Unknown');
+}

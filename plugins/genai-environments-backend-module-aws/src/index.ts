@@ -1,0 +1,6 @@
+/**
+ * Provisioner that runs GenAI environments in AWS accounts.
+ *
+ * @packageDocumentation
+ */
+export {};

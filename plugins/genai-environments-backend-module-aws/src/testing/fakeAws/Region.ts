@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Resource, Stack } from './cloudformation/Stack';
+import type { UserPool } from './services/cognito';
+import type { Secret } from './services/secrets';
+
+/** Keys of objects, and images, and vector indexes: what blocks a deletion. */
+export type Contents = Set<string>;
+
+/** Everything that exists in one region of one account. Test code. */
+export class Region {
+  /** Newest last; deleted ones stay, as they do in AWS. */
+  readonly stacks: Stack[] = [];
+  /** By `type physicalId`. */
+  readonly resources = new Map<string, Resource>();
+  readonly exports = new Map<string, string>();
+  /** By name of the bucket; also those that no stack made. */
+  readonly buckets = new Map<string, Map<string, string>>();
+  readonly vectorIndexes = new Map<string, Contents>();
+  readonly images = new Map<string, Contents>();
+  readonly userPools = new Map<string, UserPool>();
+  readonly secrets = new Map<string, Secret>();
+  /** Running tasks by ARN of the service; default: as many as are desired. */
+  readonly running = new Map<string, { count: number; reason?: string }>();
+  /** Names of alarms that are in state ALARM. */
+  readonly alarms = new Set<string>();
+  models: Array<Record<string, unknown>> = [];
+  inferenceProfiles: Array<Record<string, unknown>> = [];
+
+  constructor(readonly accountId: string, readonly name: string) {}
+
+  find(type: string, physicalId: string): Resource | undefined {
+    return this.resources.get(`${type} ${physicalId}`);
+  }
+
+  ofType(type: string): Resource[] {
+    return [...this.resources.values()].filter(item => item.type === type);
+  }
+
+  /** Stacks that are not deleted. */
+  live(): Stack[] {
+    return this.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE');
+  }
+
+  /** Everything that would cost money or be in somebody's way, described. */
+  remains(): string[] {
+    return [
+      ...this.live().map(({ name }) => `stack ${name}`),
+      ...[...this.resources.values()].map(
+        ({ type, physicalId }) => `${type} ${physicalId}`,
+      ),
+      ...[...this.secrets.keys()].map(name => `secret ${name}`),
+      ...[...this.userPools.values()].flatMap(({ clients }) =>
+        [...clients.values()].map(({ name }) => `client ${name}`),
+      ),
+    ];
+  }
+
+  newId(): string {
+    return randomUUID();
+  }
+}

@@ -1,0 +1,434 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { AwsError } from '../AwsError';
+import type { Region } from '../Region';
+import type { VirtualClock } from '../VirtualClock';
+import type { ChangeSet, Stack } from './Stack';
+import { assertIdle, StackEngine } from './StackEngine';
+import { Template } from './Template';
+
+type Input = Record<string, any>;
+export type Operation = (region: Region, input: Input) => object | undefined;
+
+const PAGE = 100;
+const REPLACEABLE = new Set(['REVIEW_IN_PROGRESS']);
+const UPDATABLE = new Set([
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+]);
+
+/** The operations of CloudFormation that the provisioner calls. Test code. */
+export function cloudFormation(
+  engine: StackEngine,
+  clock: VirtualClock,
+): Record<string, Operation> {
+  return {
+    CreateChangeSet: (region, input) =>
+      createChangeSet(region, input, engine, clock),
+    DescribeChangeSet(region, input) {
+      const { stack, changeSet } = findChangeSet(region, input);
+      return {
+        ChangeSetName: changeSet.name,
+        ChangeSetId: changeSet.id,
+        StackId: stack.id,
+        StackName: stack.name,
+        Status: changeSet.status,
+        StatusReason: changeSet.reason,
+        ExecutionStatus: changeSet.executionStatus,
+        Changes: changeSet.changes.map(change => ({
+          Type: 'Resource',
+          ResourceChange: {
+            Action: change.action,
+            LogicalResourceId: change.logicalId,
+            ResourceType: change.type,
+            Replacement: change.replacement,
+          },
+        })),
+      };
+    },
+    ExecuteChangeSet(region, input) {
+      const { stack, changeSet } = findChangeSet(region, input);
+      if (changeSet.executionStatus !== 'AVAILABLE') {
+        throw new AwsError(
+          'InvalidChangeSetStatus',
+          `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${changeSet.executionStatus}]`,
+        );
+      }
+      assertIdle(stack);
+      const { template, templateText, parameters, tags } = changeSet;
+      const content = { template, templateText, parameters, tags };
+      stack.roleArn = changeSet.roleArn;
+      stack.changeSets = [];
+      const token = input.ClientRequestToken;
+      if (changeSet.type === 'CREATE') {
+        stack.content = content;
+        engine.create(region, stack, token);
+      } else engine.update(region, stack, content, token);
+      return {};
+    },
+    DeleteChangeSet(region, input) {
+      const stack = region.live().find(({ name }) => name === input.StackName);
+      if (stack) {
+        stack.changeSets = stack.changeSets.filter(
+          ({ name }) => name !== input.ChangeSetName,
+        );
+      }
+      return {};
+    },
+    DescribeStacks(region, input) {
+      const found = input.StackName
+        ? [findStack(region, input.StackName)]
+        : region.live();
+      const { items, next } = page(found, input.NextToken);
+      return { Stacks: items.map(describe), NextToken: next };
+    },
+    ListStacks(region, input) {
+      const wanted: string[] | undefined = input.StackStatusFilter;
+      const found = [...region.stacks]
+        .reverse()
+        .filter(({ status }) => !wanted || wanted.includes(status));
+      const { items, next } = page(found, input.NextToken);
+      return {
+        StackSummaries: items.map(stack => ({
+          StackId: stack.id,
+          StackName: stack.name,
+          CreationTime: new Date(stack.createdAt),
+          LastUpdatedTime: stack.updatedAt && new Date(stack.updatedAt),
+          DeletionTime: stack.deletedAt && new Date(stack.deletedAt),
+          StackStatus: stack.status,
+          StackStatusReason: stack.reason,
+          DriftInformation: { StackDriftStatus: stack.driftStatus },
+        })),
+        NextToken: next,
+      };
+    },
+    DescribeStackEvents(region, input) {
+      const stack = findStack(region, input.StackName);
+      const { items, next } = page(
+        [...stack.events].reverse(),
+        input.NextToken,
+      );
+      return {
+        StackEvents: items.map(event => ({
+          StackId: stack.id,
+          EventId: event.id,
+          StackName: stack.name,
+          LogicalResourceId: event.logicalId,
+          PhysicalResourceId: event.physicalId,
+          ResourceType: event.type,
+          Timestamp: new Date(event.at),
+          ResourceStatus: event.status,
+          ResourceStatusReason: event.reason,
+          ClientRequestToken: event.token,
+        })),
+        NextToken: next,
+      };
+    },
+    ListStackResources(region, input) {
+      const stack = findStack(region, input.StackName);
+      const { items, next } = page(
+        [...stack.resources.values()],
+        input.NextToken,
+      );
+      return {
+        StackResourceSummaries: items.map(resource => ({
+          LogicalResourceId: resource.logicalId,
+          PhysicalResourceId: resource.physicalId,
+          ResourceType: resource.type,
+          ResourceStatus: resource.status,
+          LastUpdatedTimestamp: new Date(clock.now()),
+        })),
+        NextToken: next,
+      };
+    },
+    DeleteStack(region, input) {
+      const stack = region
+        .live()
+        .find(({ name, id }) => [name, id].includes(input.StackName));
+      if (!stack || stack.status === 'DELETE_IN_PROGRESS') return {};
+      if (stack.terminationProtection) {
+        throw new AwsError(
+          'ValidationError',
+          `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
+        );
+      }
+      if (stack.status === 'REVIEW_IN_PROGRESS') {
+        engine.setStatus(stack, 'DELETE_COMPLETE');
+        return {};
+      }
+      assertIdle(stack);
+      engine.delete(region, stack, {
+        token: input.ClientRequestToken,
+        retain: input.RetainResources,
+        force: input.DeletionMode === 'FORCE_DELETE_STACK',
+      });
+      return {};
+    },
+    UpdateTerminationProtection(region, input) {
+      const stack = findStack(region, input.StackName);
+      stack.terminationProtection =
+        input.EnableTerminationProtection === 'true';
+      return { StackId: stack.id };
+    },
+    ContinueUpdateRollback(region, input) {
+      const stack = findStack(region, input.StackName);
+      if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
+        throw new AwsError(
+          'ValidationError',
+          `Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`,
+        );
+      }
+      engine.setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS');
+      clock.schedule(10_000, () =>
+        engine.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE'),
+      );
+      return {};
+    },
+    DetectStackDrift(region, input) {
+      const stack = findStack(region, input.StackName);
+      return { StackDriftDetectionId: `drift-${stack.id.slice(-12)}` };
+    },
+  };
+}
+
+function createChangeSet(
+  region: Region,
+  input: Input,
+  engine: StackEngine,
+  clock: VirtualClock,
+): object {
+  const type = input.ChangeSetType ?? 'UPDATE';
+  let stack = region.live().find(({ name }) => name === input.StackName);
+  const same = stack?.changeSets.find(
+    ({ name }) => name === input.ChangeSetName,
+  );
+  if (stack && same) {
+    if (same.clientToken && same.clientToken === input.ClientToken) {
+      return { Id: same.id, StackId: stack.id };
+    }
+    throw new AwsError(
+      'AlreadyExistsException',
+      `ChangeSet ${input.ChangeSetName} already exists`,
+    );
+  }
+  if (!input.Tags?.length) {
+    throw new AwsError(
+      'AccessDenied',
+      'User is not authorized to perform: cloudformation:CreateChangeSet without aws:RequestTag/genai:environment',
+      403,
+    );
+  }
+  if (type === 'CREATE' && stack && !REPLACEABLE.has(stack.status)) {
+    throw new AwsError(
+      'ValidationError',
+      `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
+    );
+  }
+  if (type === 'UPDATE') {
+    if (!stack) {
+      throw new AwsError(
+        'ValidationError',
+        `Stack [${input.StackName}] does not exist`,
+      );
+    }
+    if (!UPDATABLE.has(stack.status)) {
+      throw new AwsError(
+        'ValidationError',
+        `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
+      );
+    }
+  }
+  const { text, template } = readTemplate(region, input);
+  assertCapabilities(template, input.Capabilities ?? []);
+  const previous = type === 'UPDATE' ? stack!.content!.parameters : {};
+  const parameters = template.completeParameters(
+    Object.fromEntries(
+      (input.Parameters ?? []).map((item: any) => [
+        item.ParameterKey,
+        item.ParameterValue,
+      ]),
+    ),
+    previous,
+  );
+  if (!stack) {
+    stack = newStack(region, input.StackName, clock);
+    region.stacks.push(stack);
+    engine.setStatus(stack, 'REVIEW_IN_PROGRESS', { reason: 'User Initiated' });
+  }
+  const changeSet: ChangeSet = {
+    id: `arn:aws:cloudformation:${region.name}:${region.accountId}:changeSet/${
+      input.ChangeSetName
+    }/${randomUUID()}`,
+    name: input.ChangeSetName,
+    type,
+    status: 'CREATE_PENDING',
+    executionStatus: 'UNAVAILABLE',
+    clientToken: input.ClientToken,
+    ...{ template, templateText: text, parameters },
+    tags: Object.fromEntries(
+      input.Tags.map((tag: any) => [tag.Key, tag.Value]),
+    ),
+    roleArn: input.RoleARN,
+    changes: [],
+  };
+  stack.changeSets.push(changeSet);
+  const target = stack;
+  clock.schedule(3000, () =>
+    finishChangeSet(region, target, changeSet, engine),
+  );
+  return { Id: changeSet.id, StackId: stack.id };
+}
+
+function finishChangeSet(
+  region: Region,
+  stack: Stack,
+  changeSet: ChangeSet,
+  engine: StackEngine,
+) {
+  const { template, parameters } = changeSet;
+  const around = engine.around(region, stack, changeSet);
+  const planned = template.plan({ ...around, parameters });
+  for (const id of planned.keys()) {
+    const old = stack.resources.get(id);
+    const { Type: type } = template.resources[id];
+    if (!old) changeSet.changes.push({ action: 'Add', logicalId: id, type });
+    else {
+      const next = template.properties(id, { ...around, parameters });
+      if (!isDeepStrictEqual(next, old.properties)) {
+        changeSet.changes.push({
+          ...{ action: 'Modify', logicalId: id, type },
+          replacement: 'False',
+        });
+      }
+    }
+  }
+  for (const { logicalId, type } of stack.resources.values()) {
+    if (!planned.has(logicalId)) {
+      changeSet.changes.push({ action: 'Remove', logicalId, type });
+    }
+  }
+  const sameTags = isDeepStrictEqual(stack.content?.tags, changeSet.tags);
+  if (changeSet.changes.length === 0 && sameTags) {
+    changeSet.status = 'FAILED';
+    changeSet.reason =
+      "The submitted information didn't contain changes. Submit different information to create a change set.";
+    return;
+  }
+  changeSet.status = 'CREATE_COMPLETE';
+  changeSet.executionStatus = 'AVAILABLE';
+}
+
+function readTemplate(region: Region, input: Input) {
+  let text: string | undefined = input.TemplateBody;
+  if (text && Buffer.byteLength(text) > 51_200) {
+    throw new AwsError(
+      'ValidationError',
+      "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200",
+    );
+  }
+  if (!text) {
+    const url = new URL(input.TemplateURL);
+    const bucket = url.hostname.split('.')[0];
+    text = region.buckets.get(bucket)?.get(url.pathname.slice(1));
+    if (text === undefined) {
+      throw new AwsError('ValidationError', 'S3 error: Access Denied', 400);
+    }
+  }
+  return { text, template: Template.parse(text) };
+}
+
+function assertCapabilities(template: Template, given: string[]) {
+  const required = template.requiredCapability();
+  const enough =
+    !required ||
+    given.includes('CAPABILITY_NAMED_IAM') ||
+    given.includes(required);
+  if (!enough) {
+    throw new AwsError(
+      'InsufficientCapabilitiesException',
+      `Requires capabilities : [${required}]`,
+    );
+  }
+}
+
+function newStack(region: Region, name: string, clock: VirtualClock): Stack {
+  return {
+    id: `arn:aws:cloudformation:${region.name}:${
+      region.accountId
+    }:stack/${name}/${randomUUID()}`,
+    ...{ name, region: region.name, accountId: region.accountId },
+    status: 'REVIEW_IN_PROGRESS',
+    createdAt: clock.now(),
+    terminationProtection: false,
+    resources: new Map(),
+    outputs: [],
+    events: [],
+    changeSets: [],
+    driftStatus: 'NOT_CHECKED',
+  };
+}
+
+function findStack(region: Region, nameOrId: string): Stack {
+  const found =
+    region.live().find(({ name }) => name === nameOrId) ??
+    region.stacks.find(({ id }) => id === nameOrId);
+  if (found) return found;
+  throw new AwsError(
+    'ValidationError',
+    `Stack with id ${nameOrId} does not exist`,
+  );
+}
+
+function findChangeSet(region: Region, input: Input) {
+  const all = input.ChangeSetName.startsWith('arn:')
+    ? region.stacks
+    : [findStack(region, input.StackName)];
+  for (const stack of all) {
+    for (const changeSet of stack.changeSets) {
+      if ([changeSet.id, changeSet.name].includes(input.ChangeSetName)) {
+        return { stack, changeSet };
+      }
+    }
+  }
+  throw new AwsError(
+    'ChangeSetNotFound',
+    `ChangeSet [${input.ChangeSetName}] does not exist`,
+    404,
+  );
+}
+
+function describe(stack: Stack): object {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    StackStatus: stack.status,
+    StackStatusReason: stack.reason,
+    CreationTime: new Date(stack.createdAt),
+    LastUpdatedTime: stack.updatedAt && new Date(stack.updatedAt),
+    RoleARN: stack.roleArn,
+    EnableTerminationProtection: stack.terminationProtection,
+    DriftInformation: { StackDriftStatus: stack.driftStatus },
+    Parameters: Object.entries(stack.content?.parameters ?? {}).map(
+      ([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }),
+    ),
+    Tags: Object.entries(stack.content?.tags ?? {}).map(([Key, Value]) => ({
+      Key,
+      Value,
+    })),
+    Outputs: stack.outputs.map(({ key, value, exportName }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      ExportName: exportName,
+    })),
+  };
+}
+
+function page<T>(all: T[], token?: string): { items: T[]; next?: string } {
+  const start = Number(token ?? 0);
+  const end = start + PAGE;
+  return {
+    items: all.slice(start, end),
+    next: end < all.length ? String(end) : undefined,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Region } from '../Region';
+import type { Resource } from '../cloudformation/Stack';
+import type { Operation } from '../cloudformation/api';
+
+const MAX_SERVICES = 10;
+
+/** The operations of ECS that the provisioner calls. Test code. */
+export const ecs: Record<string, Operation> = {
+  DescribeServices(region, { cluster, services }) {
+    if (services.length > MAX_SERVICES) throw new Error('Too many services');
+    const found = region
+      .ofType('AWS::ECS::Service')
+      .filter(resource => clusterOf(resource) === nameOf(cluster));
+    const known = services.map((name: string) => ({
+      name,
+      resource: found.find(item => nameOf(item.physicalId) === nameOf(name)),
+    }));
+    return {
+      services: known
+        .filter(({ resource }: any) => resource)
+        .map(({ resource }: any) => describe(region, resource)),
+      failures: known
+        .filter(({ resource }: any) => !resource)
+        .map(({ name }: any) => ({ arn: name, reason: 'MISSING' })),
+    };
+  },
+  ListTasks(region, { cluster, serviceName }) {
+    const service = region
+      .ofType('AWS::ECS::Service')
+      .find(
+        item =>
+          clusterOf(item) === nameOf(cluster) &&
+          nameOf(item.physicalId) === nameOf(serviceName),
+      );
+    const reason = service && region.running.get(service.physicalId)?.reason;
+    return { taskArns: reason ? [`${service.physicalId}/task`] : [] };
+  },
+  DescribeTasks(region, { tasks }) {
+    return {
+      tasks: tasks.map((arn: string) => ({
+        taskArn: arn,
+        lastStatus: 'STOPPED',
+        stoppedReason: region.running.get(arn.replace(/\/task$/, ''))?.reason,
+      })),
+    };
+  },
+};
+
+function describe(region: Region, resource: Resource) {
+  const { physicalId, properties } = resource;
+  const desiredCount = Number(properties.DesiredCount ?? 1);
+  const runningCount = region.running.get(physicalId)?.count ?? desiredCount;
+  return {
+    serviceArn: physicalId,
+    serviceName: nameOf(physicalId),
+    status: 'ACTIVE',
+    desiredCount,
+    runningCount,
+    pendingCount: Math.max(0, desiredCount - runningCount),
+    deployments: [
+      {
+        id: 'ecs-svc/1',
+        status: 'PRIMARY',
+        rolloutState:
+          runningCount >= desiredCount ? 'COMPLETED' : 'IN_PROGRESS',
+        desiredCount,
+        runningCount,
+        createdAt: new Date(Date.UTC(2026, 10, 1)),
+        updatedAt: new Date(Date.UTC(2026, 10, 1)),
+      },
+    ],
+    events: [],
+  };
+}
+
+function clusterOf({ properties }: Resource): string {
+  return nameOf(String(properties.Cluster ?? 'default'));
+}
+
+function nameOf(nameOrArn: string): string {
+  return nameOrArn.split('/').at(-1)!;
+}
