@@ -12,6 +12,7 @@ import type { RouteDependencies } from '../dependencies';
 import { sendParts, startEventStream, toLoggedProblem } from '../eventStream';
 import { type ChatCall, toEvent, toWantedCall } from './chatCall';
 import { ChunkWriter } from './ChunkWriter';
+import { forwardedStreamBody } from './forwardedBody';
 import { withOpenAiError } from './openAiError';
 import { toGenerateRequest } from './readChat';
 
@@ -60,17 +61,12 @@ async function ask(served: ServedModel, call: ChatCall): Promise<Streamed> {
 function relay(
   provider: OpenAiModelProvider,
   model: string,
-  { body, reply, cancellation }: ChatCall,
+  { body, rawBody, reply, cancellation }: ChatCall,
 ): Promise<StreamOutcome> {
   return provider.forwardStream(
     {
       model,
-      // Usage is asked for even when the caller does not: it is what gets booked.
-      body: JSON.stringify({
-        ...body,
-        model,
-        stream_options: { ...body.stream_options, include_usage: true },
-      }),
+      body: forwardedStreamBody(body, rawBody, model),
       passUsage: body.stream_options?.include_usage === true,
     },
     sinkOf(reply),
@@ -78,10 +74,18 @@ function relay(
   );
 }
 
-/** The head goes out with what comes together with it, else by itself. */
+/**
+ * The head goes out with what comes together with it, else by itself; so does the end with
+ * the last events.
+ */
 function sinkOf(reply: FastifyReply): ByteSink {
   const { raw } = reply;
   let isEmpty = true;
+  let isCorked = false;
+  const uncork = () => {
+    isCorked = false;
+    raw.socket?.uncork();
+  };
   return {
     start() {
       startEventStream(reply);
@@ -91,6 +95,12 @@ function sinkOf(reply: FastifyReply): ByteSink {
     },
     write(chunk) {
       isEmpty = false;
+      if (!isCorked) {
+        isCorked = true;
+        raw.socket?.cork();
+        // Behind all promises that are about to be kept: one of them may end the answer.
+        queueMicrotask(() => process.nextTick(uncork));
+      }
       return raw.write(chunk);
     },
     onDrain: listener => raw.on('drain', listener),

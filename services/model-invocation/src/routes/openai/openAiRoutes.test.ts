@@ -245,6 +245,28 @@ describe('OpenAI-compatible routes', () => {
       expect(upstream.received[0].raw).not.toContain('stub-forbidden');
     });
 
+    it.each([
+      ['a second time', '"stream_options":{}'],
+      ['in escapes', '"stream_\\u006fptions":{}'],
+    ])(
+      'asks for usage of a stream though the caller waives it %s',
+      async (_how, waiver) => {
+        await harness.app.fastify.inject({
+          method: 'POST',
+          url: '/v1/chat/completions',
+          headers: {
+            ...(await harness.auth.bearer()),
+            'content-type': 'application/json',
+          },
+          payload: `{"model":"stub-chat","messages":[{"role":"user","content":"x"}],"stream":true,${waiver},"stream_options":{"include_usage":true}}`,
+        });
+        expect(upstream.received[0].raw.match(/stream_/g)).toHaveLength(1);
+        expect(upstream.received[0].body.stream_options).toEqual({
+          include_usage: true,
+        });
+      },
+    );
+
     it('passes embeddings on and encodes them for an upstream that does not', async () => {
       upstream.behave = answerJson(200, {
         object: 'list',

@@ -5,12 +5,12 @@ import { findUsage } from './usage';
 /** Where text stands: of an answer, of reasoning, and of the input of a tool. */
 const TEXTS = ['"content":', '"reasoning_content":', '"arguments":'];
 const NO_CHOICES = /"choices"\s*:\s*\[\s*\]/;
-const ERROR = /^data:\s*\{\s*"error"\s*:/;
-const DONE = /^data:\s*\[DONE\]/;
+const ERROR = /data:\s*\{\s*"error"\s*:/y;
+const DONE = /data:\s*\[DONE\]/y;
 const NOTHING = Buffer.alloc(0);
 
 /** Finders of one piece of the stream, which is read as Latin-1: one character a byte. */
-type Finders = { texts: TextFinder[]; usage: TextFinder; error: TextFinder };
+type Finders = { texts: TextFinder[]; usage: TextFinder };
 
 /**
  * Passes server-sent events of a chat stream on, whole events at a time, and notes what
@@ -67,10 +67,8 @@ export class SseRelay {
   ): boolean {
     const { start, end, finders } = event;
     if (hasText(text, event)) this.textEvents++;
-    if (end - start < 64 && DONE.test(text.slice(start, end))) this.done = true;
-    if (finders.error.find(start, end) >= 0) {
-      this.failed ||= ERROR.test(text.slice(start, end));
-    }
+    if (beginsWith(DONE, text, start)) this.done = true;
+    if (beginsWith(ERROR, text, start)) this.failed = true;
     if (finders.usage.find(start, end) < 0) return true;
 
     const written = text.slice(start, end);
@@ -85,8 +83,13 @@ function findersOf(text: string): Finders {
   return {
     texts: TEXTS.map(key => new TextFinder(text, key)),
     usage: new TextFinder(text, '"usage"'),
-    error: new TextFinder(text, '"error"'),
   };
+}
+
+/** @param pattern - sticky */
+function beginsWith(pattern: RegExp, text: string, start: number): boolean {
+  pattern.lastIndex = start;
+  return pattern.test(text);
 }
 
 /** Whether something was written: a string that is not empty. */

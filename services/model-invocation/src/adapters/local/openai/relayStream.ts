@@ -6,6 +6,7 @@ import type {
   ForwardStreamRequest,
   StreamOutcome,
 } from '../../../ports/ModelProvider';
+import { GatheredWrites } from './GatheredWrites';
 import { SseRelay } from './SseRelay';
 import type { UpstreamConnection, UpstreamHead } from './UpstreamConnection';
 import {
@@ -29,6 +30,10 @@ export function relayStream(options: {
   const { connection, deadlineMs, request, sink, cancellation } = options;
   const { model, body, passUsage } = request;
   const relay = new SseRelay({ passUsage });
+  const events = new GatheredWrites(chunk => {
+    const passed = relay.push(chunk);
+    return passed.length === 0 || sink.write(passed);
+  });
 
   return new Promise((resolve, reject) => {
     let head: UpstreamHead | undefined;
@@ -56,7 +61,10 @@ export function relayStream(options: {
             );
           if (!streaming) return;
           sink.start();
-          sink.onDrain(() => flow.resume());
+          sink.onDrain(() => {
+            events.drained();
+            flow.resume();
+          });
         },
         onData(chunk) {
           if (!streaming) {
@@ -64,8 +72,7 @@ export function relayStream(options: {
             refusalBytes += chunk.length;
             return true;
           }
-          const events = relay.push(chunk);
-          return events.length === 0 || sink.write(events);
+          return events.push(chunk);
         },
         onEnd() {
           if (!streaming) {
@@ -79,6 +86,7 @@ export function relayStream(options: {
             );
             return;
           }
+          events.flush();
           const rest = relay.end();
           if (rest.length > 0) sink.write(rest);
           // Its own error event has reached the caller already.
@@ -91,6 +99,7 @@ export function relayStream(options: {
           if (error instanceof CallCancelledError) {
             resolve({ usage: usage(), ended: 'cancelled' });
           } else if (streaming) {
+            events.flush();
             fail(fromConnectionError(error, model));
           } else {
             reject(fromConnectionError(error, model));
