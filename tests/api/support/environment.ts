@@ -57,6 +57,11 @@ export class TestEnvironment {
     return started;
   }
 
+  /** Of the runtime, which starts further processes. */
+  get pid(): number {
+    return this.process.pid!;
+  }
+
   /** What the runtime logged as an error. */
   errors(): string[] {
     return this.log.split('\n').filter(line => /"level":[56]0/.test(line));
