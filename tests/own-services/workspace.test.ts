@@ -8,12 +8,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '../e2e/support/freePort';
-import { waitFor } from '../e2e/support/waitFor';
 import { runBuildStage } from './support/dockerfile';
 import { CHOSEN, createProject } from './support/project';
 
+const NPM_TIMEOUT_MS = 20 * 60_000;
 const CONTROL_KEY = 'k'.repeat(40);
 /** The runtime refuses to start without its variables. */
 const EX_CONFIG = 78;
@@ -27,12 +29,15 @@ describe('the workspace of own services', () => {
 
   after(() => rmSync(project.directory, { recursive: true, force: true }));
 
-  const npm = (...args: string[]) =>
+  function npm(...args: string[]): void {
     execFileSync('npm', args, {
       cwd: project.services,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      // What they find wrong is on their standard output.
+      stdio: ['ignore', 2, 'inherit'],
+      timeout: NPM_TIMEOUT_MS,
       env: { ...process.env, CI: 'true' },
     });
+  }
 
   it('installs exactly what its lock file says', () => {
     npm('ci', '--no-audit', '--no-fund');
@@ -84,7 +89,7 @@ async function startAndLook(options: { directory: string; entry: string }) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [options.entry, '--services', CHOSEN], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH,
       GENAI_ENVIRONMENT_NAME: 'orders',
@@ -97,11 +102,8 @@ async function startAndLook(options: { directory: string; entry: string }) {
   });
   const exit = once(child, 'exit');
   try {
-    const answer = await waitFor({
-      what: 'the runtime to answer',
-      timeoutMs: 20_000,
-      ask: () => fetch(url).catch(() => undefined),
-    });
+    await untilLogged(child.stdout, 'The runtime listens');
+    const answer = await fetch(url);
     const { environment, source } = (await answer.json()) as {
       environment: string;
       source: string;
@@ -116,4 +118,13 @@ async function startAndLook(options: { directory: string; entry: string }) {
     child.kill('SIGTERM');
   }
   assert.deepEqual(await exit, [0, null]);
+}
+
+/** Reads a log, and goes on reading so that its writer never waits. */
+async function untilLogged(log: Readable, text: string): Promise<void> {
+  const lines = createInterface({ input: log });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', line => line.includes(text) && resolve());
+    lines.on('close', () => reject(new Error(`It ended without: ${text}`)));
+  });
 }

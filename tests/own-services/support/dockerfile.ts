@@ -42,7 +42,7 @@ export function runBuildStage(options: {
       case 'RUN':
         execFileSync('sh', ['-ec', commandOf(rest, root)], {
           ...{ cwd: directory, env },
-          stdio: ['ignore', 'ignore', 'inherit'],
+          stdio: ['ignore', 2, 'inherit'],
         });
         break;
       default:
