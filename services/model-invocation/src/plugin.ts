@@ -4,6 +4,7 @@ import { addMessagesRoute } from './routes/anthropic/messages';
 import { addAsyncInvokeRoutes } from './routes/classic/asyncInvoke';
 import { addInvokeRoutes } from './routes/classic/invoke';
 import { addListModelsRoute } from './routes/classic/listModels';
+import { addRawInvokeRoute } from './routes/classic/rawInvoke';
 import { createModelErrorHandler } from './routes/errorHandlers';
 import type { RouteDependencies } from './routes/dependencies';
 import { addChatRoute } from './routes/openai/chat';
@@ -31,6 +32,7 @@ export function createModelService(options: {
         classic.setErrorHandler(createModelErrorHandler({ newId }));
         addListModelsRoute(classic, dependencies);
         addInvokeRoutes(classic, dependencies);
+        addRawInvokeRoute(classic, dependencies);
         addAsyncInvokeRoutes(classic, dependencies);
       });
       await app.register(async openAi => {

@@ -47,12 +47,26 @@ interface ModelProviderBase {
 
   embed(request: EmbedRequest, cancellation: Cancellation): Promise<Embeddings>;
 
+  /**
+   * Sends a request to a text model in the model's own format, which nobody has checked, and
+   * answers what came back. Absent where models have no format but the provider's.
+   */
+  invokeRaw?(
+    request: RawRequest,
+    cancellation: Cancellation,
+  ): Promise<RawAnswer>;
+
   /** Whether it can be reached now; cheap, may be some seconds old. */
   health(): Promise<ServiceHealth>;
 
   /** Ends connections. Calls in flight reject. */
   close(): Promise<void>;
 }
+
+/** JSON in the model's own format. */
+export type RawRequest = { model: string; body: string };
+
+export type RawAnswer = { body: Buffer; usage: TokenUsage };
 
 /** A provider with a protocol of its own. */
 export interface NativeModelProvider extends ModelProviderBase {

@@ -41,6 +41,7 @@ export class ObservedCalls {
       generate: this.watchGenerate(provider, common),
       stream: this.watchStream(provider, common),
       embed: this.watchEmbed(provider, common),
+      invokeRaw: this.watchRaw(provider, common),
       health: () => provider.health(),
       close: () => provider.close(),
     };
@@ -89,6 +90,27 @@ export class ObservedCalls {
             ...{ inputTokens, outputTokens },
             finishReasons: [answer.finishReason],
             output: () => answer.content ?? answer.text,
+          }),
+          isCancelled,
+        },
+      );
+  }
+
+  private watchRaw(
+    provider: ModelProvider,
+    common: ModelCall,
+  ): ModelProvider['invokeRaw'] {
+    const invokeRaw = provider.invokeRaw?.bind(provider);
+    if (!invokeRaw) return undefined;
+    return (request, cancellation) =>
+      withModelCall(
+        this.telemetry,
+        { ...common, input: () => request.body },
+        {
+          work: () => invokeRaw(request, cancellation),
+          outcomeOf: ({ usage, body }) => ({
+            ...usage,
+            output: () => body.toString('utf8'),
           }),
           isCancelled,
         },

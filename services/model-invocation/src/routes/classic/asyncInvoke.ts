@@ -1,7 +1,8 @@
 import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import type { RouteDependencies } from '../dependencies';
-import { readInvocation, toAnswer } from './invoke';
+import { readInvocation } from './invoke';
+import { toAnswer } from './toAnswer';
 import {
   asyncInvokeAnswerSchema,
   invokeAnswerSchema,

@@ -1,25 +1,24 @@
 import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { GenerateRequest, Generation } from '../../domain/Model';
+import type { GenerateRequest } from '../../domain/Model';
 import type { PromptSource } from '../../ports/PromptSource';
 import { noteCache, readCacheSeconds } from '../cacheControl';
 import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
 import { renderPrompt } from '../promptTemplate';
-import { readRawInput } from './rawInput';
 import {
   embedAnswerSchema,
   embedRequestSchema,
   type InvokeRequest,
   invokeAnswerSchema,
   invokeRequestSchema,
-  rawInvokeRequestSchema,
 } from './schemas';
+import { toAnswer } from './toAnswer';
 import { toGenerateRequest } from './toGenerateRequest';
 
 const auth = classicOr('genai/model.invoke');
 
-/** `POST /model/invoke`, `/model/embed` and `/model/invoke_with_raw_input`. */
+/** `POST /model/invoke` and `/model/embed`. */
 export function addInvokeRoutes(
   app: ServiceApp,
   { invocations, prompts, cacheSeconds }: RouteDependencies,
@@ -57,22 +56,6 @@ export function addInvokeRoutes(
   );
 
   app.post(
-    '/model/invoke_with_raw_input',
-    {
-      config: { auth },
-      schema: {
-        summary: "Ask a text model in the model's own format",
-        body: rawInvokeRequestSchema,
-        response: { 200: invokeAnswerSchema },
-      },
-    },
-    async (request, reply) => {
-      const { model_id: model, raw_input: rawInput } = request.body;
-      return generate(request, reply, readRawInput(model, rawInput));
-    },
-  );
-
-  app.post(
     '/model/embed',
     {
       config: { auth },
@@ -104,15 +87,4 @@ export async function readInvocation(
   const { prompt_template: reference } = body;
   const named = reference ? await renderPrompt(reference, options) : undefined;
   return toGenerateRequest(body, named);
-}
-
-/** Writes a generation as classic clients read it. */
-export function toAnswer(
-  generation: Pick<Generation, 'text' | 'inputTokens' | 'outputTokens'>,
-) {
-  return {
-    output_text: generation.text,
-    input_tokens: generation.inputTokens,
-    output_tokens: generation.outputTokens,
-  };
 }

@@ -50,14 +50,14 @@ type RawInput = z.output<typeof rawInputSchema>;
 /**
  * Reads a request in a model's own format.
  *
- * @throws InvalidInputError when it is a text that is not a JSON object, or names nothing to answer
+ * @throws InvalidInputError when it names nothing to answer
  * @throws SchemaViolationError when a known field has the wrong type
  */
 export function readRawInput(
   model: string,
-  rawInput: string | Record<string, unknown>,
+  rawInput: Record<string, unknown>,
 ): GenerateRequest {
-  const parsed = rawInputSchema.safeParse(toObject(rawInput));
+  const parsed = rawInputSchema.safeParse(rawInput);
   if (!parsed.success) throw toSchemaViolation(parsed.error, 'raw_input');
 
   const raw = parsed.data;
@@ -96,15 +96,37 @@ function messagesOf(raw: RawInput): ChatMessage[] {
   return [...system, { role: 'user', content: prompt }];
 }
 
-function toObject(rawInput: string | Record<string, unknown>): unknown {
+/**
+ * The request as an object, whichever way it was sent.
+ *
+ * @throws InvalidInputError when it is a text that is not a JSON object
+ */
+export function toObject(
+  rawInput: string | Record<string, unknown>,
+): Record<string, unknown> {
   if (typeof rawInput !== 'string') return rawInput;
   try {
     const value: unknown = JSON.parse(rawInput);
-    if (typeof value === 'object' && value !== null) return value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
   } catch {
     // Told below.
   }
   throw new InvalidInputError(
     'raw_input is a text, but not that of a JSON object. Send an object or its JSON text.',
   );
+}
+
+/** Most tokens it lets be answered, wherever its format says so. */
+export function maxTokensOf(raw: Record<string, any>): number | undefined {
+  const found = [
+    raw.max_tokens,
+    raw.max_completion_tokens,
+    raw.max_gen_len,
+    raw.textGenerationConfig?.maxTokenCount,
+    raw.inferenceConfig?.maxTokens,
+    raw.inferenceConfig?.max_new_tokens,
+  ].find(value => Number.isSafeInteger(value) && value > 0);
+  return found as number | undefined;
 }

@@ -14,10 +14,13 @@ import type {
   Generation,
   GenerationPart,
   Model,
-  TokenUsage,
 } from '../../../domain/Model';
 import { estimateTokens } from '../../../domain/tokens';
-import type { NativeModelProvider } from '../../../ports/ModelProvider';
+import type {
+  NativeModelProvider,
+  RawAnswer,
+  RawRequest,
+} from '../../../ports/ModelProvider';
 import { type BedrockConfig, endpointOf } from './bedrockConfig';
 import { type BedrockAnswer, BedrockConnection } from './BedrockConnection';
 import {
@@ -164,9 +167,9 @@ export class BedrockModelProvider implements NativeModelProvider {
    * back as it is.
    */
   async invokeRaw(
-    { model, body }: { model: string; body: string },
+    { model, body }: RawRequest,
     cancellation: Cancellation,
-  ): Promise<{ body: Buffer; usage: TokenUsage }> {
+  ): Promise<RawAnswer> {
     const { path } = this.targetOf(model);
     const answer = await this.post(
       { model, path: `${path}/invoke`, body },
