@@ -10,6 +10,7 @@ import {
   createTestAuth,
   type TestAuth,
 } from '@genai-environments/service-kit/testing';
+import { extractResourceMetadataUrl } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { GetPromptResultSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -405,14 +406,30 @@ describe('MCP endpoint', () => {
       }
     });
 
-    it('says where tokens come from', async () => {
-      const answer = await fetch(
-        new URL('/.well-known/oauth-protected-resource/mcp', url),
-      );
+    it.each([
+      '/.well-known/oauth-protected-resource/mcp',
+      '/.well-known/oauth-protected-resource',
+    ])('says at %s where tokens come from', async path => {
+      const answer = await fetch(new URL(path, url));
+      expect(answer.status).toBe(200);
+      expect(answer.headers.has('www-authenticate')).toBe(false);
       expect(await answer.json()).toMatchObject({
         resource: url.href,
         authorization_servers: [url.origin],
       });
+    });
+
+    it.each([
+      ['without a token', '', 401],
+      ['with a token that is none', 'Bearer x', 401],
+    ])('tells a client %s where that is said', async (_what, sent, status) => {
+      const answer = await post(ping, { authorization: sent });
+      expect(answer.status).toBe(status);
+      const challenge = answer.headers.get('www-authenticate');
+      expect(challenge).toMatch(/^Bearer realm="genai-environment"/);
+      expect(extractResourceMetadataUrl(answer)?.href).toBe(
+        `${url.origin}/.well-known/oauth-protected-resource/mcp`,
+      );
     });
   });
 });

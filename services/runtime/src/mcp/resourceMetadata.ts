@@ -3,10 +3,18 @@ import {
   type ServiceApp,
 } from '@genai-environments/service-kit';
 
+/** Where it is for a resource with a path, and where clients look that know of no path. */
+const ROUTES = [
+  '/.well-known/oauth-protected-resource/mcp',
+  '/.well-known/oauth-protected-resource',
+] as const;
+
 /**
- * Tells clients of the endpoint where access tokens come from.
+ * Tells clients of the endpoint where access tokens come from, and, when one is missing or
+ * refused, where that is told.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9728
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
  */
 export function addResourceMetadata(
   app: ServiceApp,
@@ -23,9 +31,21 @@ export function addResourceMetadata(
     ],
     bearer_methods_supported: ['header'],
   };
-  app.get(
-    '/.well-known/oauth-protected-resource/mcp',
-    { config: { auth: 'public', undocumented: true } },
-    async () => metadata,
-  );
+  for (const url of ROUTES) {
+    app.get(
+      url,
+      { config: { auth: 'public', undocumented: true } },
+      async () => metadata,
+    );
+  }
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    const challenge = reply.getHeader('www-authenticate');
+    if (challenge !== undefined) {
+      reply.header(
+        'www-authenticate',
+        `${challenge}, resource_metadata="${publicUrl}${ROUTES[0]}"`,
+      );
+    }
+    done(null, payload);
+  });
 }
