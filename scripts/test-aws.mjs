@@ -28,7 +28,7 @@ async function main() {
   const port = await freePort();
   const server = spawn(
     join(VENV, 'bin/python'),
-    ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
+    [join(ROOT, 'scripts/emulator/serve.py'), String(port)],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   try {

@@ -25,6 +25,8 @@ export type AwsConfig = {
   queues: Partial<Record<HostedWorker, QueueConfig>>;
   vectorBucket?: string;
   openSearchEndpoint?: string;
+  /** Whether Textract reads images and PDF. */
+  usesTextract: boolean;
 };
 
 const httpUrl = z.url({
@@ -67,6 +69,7 @@ export const awsEnvironmentSchema = z.object({
     .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be a vector bucket')
     .optional(),
   GENAI_OPENSEARCH_ENDPOINT: httpUrl.optional(),
+  GENAI_TEXTRACT: z.enum(['on', 'off'], 'must be "on" or "off"').default('on'),
   ...queueSettings,
 });
 
@@ -129,6 +132,7 @@ export function toAwsConfig(variables: AwsVariables): AwsConfig {
     queues,
     vectorBucket: variables.GENAI_VECTOR_BUCKET,
     openSearchEndpoint: variables.GENAI_OPENSEARCH_ENDPOINT,
+    usesTextract: variables.GENAI_TEXTRACT === 'on',
   };
 }
 

@@ -158,6 +158,7 @@ describe('readConfig', () => {
         queues: {},
         vectorBucket: undefined,
         openSearchEndpoint: undefined,
+        usesTextract: true,
       });
       expect(dataDirectory).toBe(join(tmpdir(), 'genai-environment'));
     });
@@ -208,6 +209,7 @@ describe('readConfig', () => {
       ['GENAI_COGNITO_USER_POOL_ID', 'pool'],
       ['GENAI_COGNITO_TOKEN_URL', 'nowhere'],
       ['GENAI_QUEUE_INGEST', 'queue'],
+      ['GENAI_TEXTRACT', 'maybe'],
       ['GENAI_APP_DIRECTORY', '/app'],
     ])('%s=%s is refused with a sentence about the variable', (name, value) => {
       const read = () =>

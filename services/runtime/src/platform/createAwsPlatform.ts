@@ -41,7 +41,10 @@ export async function createAwsPlatform(options: {
   const models = await openModelRecords({ table, objects, logger });
   if (config.services.includes('administration')) applications.startSync();
 
+  /** Of what is opened later. */
+  const closers: Array<() => void> = [];
   async function close(): Promise<void> {
+    for (const closeOne of closers) closeOne();
     await applications.close();
     await models.close();
     queues.close();
@@ -74,8 +77,13 @@ export async function createAwsPlatform(options: {
     storage: {
       models: () => ({ records: models }),
       prompts: () => ({ records: createPromptRecords({ table, logger }) }),
-      documents: () =>
-        createDocumentStorage({ config, table, objects, queues }),
+      documents() {
+        const { close: closeReader, ...documents } = createDocumentStorage({
+          ...{ config, table, objects, queues, logger },
+        });
+        closers.push(closeReader);
+        return documents;
+      },
       vectors: () => createVectorStorage({ config, table, queues }),
     },
     close: () => (closed ??= close()),

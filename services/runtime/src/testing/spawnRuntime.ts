@@ -43,7 +43,7 @@ export class SpawnedRuntime {
     readonly child: ChildProcess,
     readonly port: number,
     readonly dataDirectory: string,
-    controlKey: string,
+    readonly controlKey: string,
   ) {
     spawned.add(child);
     this.client = new RuntimeClient(`http://127.0.0.1:${port}`, controlKey);

@@ -1,10 +1,3 @@
-import {
-  CognitoIdentityProviderClient,
-  CreateUserPoolClientCommand,
-  CreateUserPoolCommand,
-  DeleteUserPoolClientCommand,
-  DescribeUserPoolClientCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
 import { createLogger } from '@genai-environments/service-kit';
 import {
   awsEmulator,
@@ -15,6 +8,7 @@ import {
   type CognitoApplications,
   openCognitoApplications,
 } from './openCognitoApplications';
+import { createTestPool } from './testing/createTestPool';
 
 jest.setTimeout(60_000);
 
@@ -24,18 +18,14 @@ const scopes = ['genaifoundations/read'];
 /** A pool and a table, and any number of processes on them. */
 async function makeEnvironment() {
   const { table, tearDown } = await createTestTable();
-  const cognito = new CognitoIdentityProviderClient(awsEmulator());
-  const { UserPool } = await cognito.send(
-    new CreateUserPoolCommand({ PoolName: 'environment' }),
-  );
-  const userPoolId = UserPool!.Id!;
+  const pool = await createTestPool();
   const opened: CognitoApplications[] = [];
   return {
-    ...{ table, cognito, userPoolId },
+    ...{ table, pool },
     async open(options: { clock?: { now(): number } } = {}) {
       const applications = await openCognitoApplications({
         ...awsEmulator(),
-        ...{ userPoolId, table, logger },
+        ...{ userPoolId: pool.userPoolId, table, logger },
         ...options,
       });
       opened.push(applications);
@@ -43,7 +33,7 @@ async function makeEnvironment() {
     },
     async tearDown() {
       for (const applications of opened) await applications.close();
-      cognito.destroy();
+      await pool.tearDown();
       await tearDown();
     },
   };
@@ -89,32 +79,14 @@ describe('applications of Cognito', () => {
 
   /** A client that somebody made in the pool and told nobody of. */
   async function createInPool(): Promise<string> {
-    const { UserPoolClient } = await environment.cognito.send(
-      new CreateUserPoolClientCommand({
-        UserPoolId: environment.userPoolId,
-        ClientName: 'by-hand',
-        AllowedOAuthScopes: scopes,
-      }),
-    );
-    return UserPoolClient!.ClientId!;
+    const { pool } = environment;
+    return (await pool.create({ name: 'by-hand', scopes })).clientId;
   }
-  const deleteInPool = (ClientId: string) =>
-    environment.cognito.send(
-      new DeleteUserPoolClientCommand({
-        UserPoolId: environment.userPoolId,
-        ClientId,
-      }),
-    );
 
   it('makes clients that get tokens for themselves only', async () => {
     const { application, secret } = await create();
-    const { UserPoolClient } = await environment.cognito.send(
-      new DescribeUserPoolClientCommand({
-        UserPoolId: environment.userPoolId,
-        ClientId: application.clientId,
-      }),
-    );
-    expect(UserPoolClient).toMatchObject({
+    const client = await environment.pool.describe(application.clientId);
+    expect(client).toMatchObject({
       ClientSecret: secret,
       AllowedOAuthFlows: ['client_credentials'],
       AllowedOAuthFlowsUserPoolClient: true,
@@ -182,7 +154,7 @@ describe('applications of Cognito', () => {
     await applications.sync();
     const { application: own } = await create();
     await applications.admin.setActive(made, false);
-    await deleteInPool(gone);
+    await environment.pool.delete(gone);
     await applications.sync();
     const { items } = await applications.admin.list({});
     const ids = items.map(({ clientId }) => clientId);

@@ -1,23 +1,43 @@
-import { createDynamoDbRecords } from '@genai-environments/document-processing/aws';
-import type { ObjectStore } from '@genai-environments/service-kit';
+import { createLocalExtractor } from '@genai-environments/document-processing';
+import {
+  createDynamoDbRecords,
+  createTextractExtractor,
+} from '@genai-environments/document-processing/aws';
+import type { Logger, ObjectStore } from '@genai-environments/service-kit';
 import type { DynamoTableClient } from '@genai-environments/service-kit/aws';
-import type { RuntimeConfig } from '../../config';
+import { ENTRIES } from '../../composition/entries';
+import type { AwsConfig, RuntimeConfig } from '../../config';
 import type { Storage } from '../Platform';
 import type { AwsQueues } from './AwsQueues';
 import { firstDown } from './firstDown';
 
-/** Jobs in the table, work in queues, files in the bucket; the directory is for parsers. */
+/**
+ * Jobs in the table, work in queues, files in the bucket; images and PDF are read by Textract
+ * unless that is switched off. The directory is for the other parsers.
+ */
 export function createDocumentStorage(options: {
-  config: RuntimeConfig;
+  config: RuntimeConfig & { aws: AwsConfig };
   table: DynamoTableClient;
   objects: ObjectStore;
   queues: AwsQueues;
-}): Storage['documents'] {
-  const { config, table, objects, queues } = options;
+  logger: Logger;
+}): Storage['documents'] & { close(): void } {
+  const { config, table, objects, queues, logger } = options;
+  const { dataDirectory, aws } = config;
   const records = createDynamoDbRecords({ table });
+  const local = createLocalExtractor({
+    ...{ dataDirectory, objects, logger },
+    extractionEntry: ENTRIES.extraction,
+  });
+  const textract = aws.usesTextract
+    ? createTextractExtractor({
+        ...{ region: aws.region, bucket: aws.bucket },
+        ...{ objects, local, logger },
+      })
+    : undefined;
   return {
-    dataDirectory: config.dataDirectory,
-    objects,
+    ...{ dataDirectory, objects },
+    extractor: textract ?? local,
     records: {
       ...records,
       health: () =>
@@ -31,5 +51,6 @@ export function createDocumentStorage(options: {
       chunking: queues.of('chunking'),
       ingest: queues.of('ingest'),
     },
+    close: () => textract?.close(),
   };
 }

@@ -1,5 +1,6 @@
 import {
   createDynamoDbRepositories,
+  createOpenSearchServerlessIndex,
   createS3VectorsIndex,
 } from '@genai-environments/vectorization/aws';
 import type { DynamoTableClient } from '@genai-environments/service-kit/aws';
@@ -15,7 +16,11 @@ export function createVectorStorage(options: {
   queues: AwsQueues;
 }): Storage['vectors'] {
   const { config, table, queues } = options;
-  const { region, vectorBucket: bucket } = config.aws;
+  const {
+    region,
+    vectorBucket: bucket,
+    openSearchEndpoint: endpoint,
+  } = config.aws;
   const repositories = createDynamoDbRepositories({ table });
   return {
     repositories: {
@@ -28,8 +33,14 @@ export function createVectorStorage(options: {
     },
     queue: queues.of('vectorization'),
     vectorIndexes: {
+      // The first one is for stores whose type nobody names.
       ...(bucket && {
         s3vectors: createS3VectorsIndex({ bucket, region, table }),
+      }),
+      ...(endpoint && {
+        opensearchserverless: createOpenSearchServerlessIndex({
+          ...{ endpoint, region, table },
+        }),
       }),
     },
   };

@@ -18,6 +18,8 @@ import {
 import type { DynamoTableClient } from '../DynamoTableClient';
 import { awsEmulator } from '../../../testing/awsEmulator';
 
+export { createTestBucket } from './createTestBucket';
+export { createTestQueues, type TestQueue } from './createTestQueues';
 export { awsEmulator };
 
 /** A table of its own in the emulator of `npm run test:aws`. */
