@@ -98,7 +98,13 @@ async function main() {
     await shoot(page, 'sign-in');
     await signInAs(page, portal.url, 'Ada');
 
-    await fillForm(page, NAME);
+    await fillForm(page, NAME, {
+      ownServices: true,
+      shoot: step => shoot(page, step),
+    });
+    await shoot(page, 'plan');
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).waitFor();
     await shoot(page, 'review');
     await page.goto(portal.url);
     await createThroughForm(page, NAME);
@@ -106,6 +112,9 @@ async function main() {
       .getByRole('link', { name: 'Open the environment' })
       .waitFor({ timeout: READY_TIMEOUT_MS });
     await shoot(page, 'task');
+    await page.setViewportSize(SIZES.narrow);
+    await shoot(page, 'task-narrow');
+    await page.setViewportSize(SIZES.wide);
     const ada = await Session.signIn(portal, ADA);
     await createReady(ada, 'invoice-reader');
 

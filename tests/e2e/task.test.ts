@@ -2,7 +2,10 @@
  * The scaffolder task behind *Create Environment*: cancelled, repeated, interrupted.
  */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { buildAll } from './support/build';
 import {
@@ -18,6 +21,8 @@ import { Session } from './support/session';
 import { cancelTask, startTask, taskEnd, taskLog } from './support/tasks';
 import { ADA } from './support/users';
 import { waitFor } from './support/waitFor';
+
+const run = promisify(execFile);
 
 describe('the task that creates an environment', () => {
   let portal: Portal;
@@ -76,6 +81,35 @@ describe('the task that creates an environment', () => {
     const task = await ada.json(`/api/scaffolder/v2/tasks/${id}`);
     assert.ok(!JSON.stringify(task).includes(clientSecret));
     assert.ok(!log.includes(clientSecret));
+  });
+
+  it('puts the source of the services into the repository when asked to', async () => {
+    const chosen = await values('task-own');
+    const id = await startTask(ada, { ...chosen, ownServices: true });
+    assert.equal(await taskEnd(ada, id), 'completed', await taskLog(ada, id));
+
+    const repository = `${portal.directory}/environments/repositories/task-own`;
+    const git = (...args: string[]) => run('git', ['-C', repository, ...args]);
+    assert.equal((await git('status', '--porcelain')).stdout, '');
+    const { stdout } = await git('ls-files');
+    const files = stdout.split('\n');
+    for (const file of [
+      '.github/workflows/services.yaml',
+      'package.json',
+      'services/.gitignore',
+      'services/package-lock.json',
+      'services/runtime/Dockerfile',
+      'services/runtime/src/main.ts',
+    ]) {
+      assert.ok(files.includes(file), file);
+    }
+    // Fails when the lock file does not fit the manifests.
+    await run('npm', ['ls', '--all', '--package-lock-only'], {
+      cwd: join(repository, 'services'),
+      maxBuffer: 1e8,
+    });
+    const { status } = await ada.environments.getEnvironment('task-own');
+    assert.equal(status.outputs.runtime?.source, 'bundled');
   });
 
   it('leaves nothing when it is cancelled while provisioning, and can be started again', async () => {

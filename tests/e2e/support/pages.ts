@@ -17,7 +17,16 @@ export async function createThroughForm(page: Page, name: string) {
 }
 
 /** Goes from the home page through the form up to what will be created. */
-export async function fillForm(page: Page, name: string) {
+export async function fillForm(
+  page: Page,
+  name: string,
+  options: {
+    /** Also puts the source of the services into the project's repository. */
+    ownServices?: boolean;
+    /** Called with the name of a step once it is filled in. */
+    shoot?: (step: string) => Promise<void>;
+  } = {},
+) {
   await page
     .getByRole('main')
     .getByRole('link', { name: 'Create Environment' })
@@ -31,6 +40,10 @@ export async function fillForm(page: Page, name: string) {
   await next(page);
 
   await page.getByRole('radio', { name: /git repository/ }).check();
+  if (options.ownServices) {
+    await page.getByRole('checkbox', { name: /^Own the services/ }).check();
+  }
+  await options.shoot?.('source-code');
   await next(page);
 
   await page

@@ -30,9 +30,50 @@ function pageThemes(colors: string[]) {
   );
 }
 
-/** Labels as they are written, *Create Environment*, not in capitals. */
+/** Phones. */
+const NARROW = '@media (max-width: 599.95px)';
+
 const components = {
+  // Labels as they are written, *Create Environment*, not in capitals.
   MuiButton: { styleOverrides: { root: { textTransform: 'none' as const } } },
+  // The scaffolder's steps lie side by side and are cut off: one below the other there.
+  MuiStepper: {
+    styleOverrides: {
+      alternativeLabel: {
+        [NARROW]: { flexDirection: 'column' as const, alignItems: 'stretch' },
+      },
+    },
+  },
+  MuiStepConnector: {
+    styleOverrides: { alternativeLabel: { [NARROW]: { display: 'none' } } },
+  },
+  MuiStepButton: {
+    styleOverrides: {
+      root: { [NARROW]: { justifyContent: 'flex-start' } },
+    },
+  },
+  MuiStepLabel: {
+    styleOverrides: {
+      root: {
+        [NARROW]: {
+          '&.MuiStepLabel-alternativeLabel': {
+            flexDirection: 'row' as const,
+            justifyContent: 'flex-start',
+            gap: 12,
+          },
+        },
+      },
+      labelContainer: { [NARROW]: { width: 'auto' } },
+      label: {
+        [NARROW]: {
+          '&.MuiStepLabel-alternativeLabel': {
+            marginTop: 0,
+            textAlign: 'left' as const,
+          },
+        },
+      },
+    },
+  },
 };
 
 export const lightTheme = createUnifiedTheme({
@@ -41,6 +82,7 @@ export const lightTheme = createUnifiedTheme({
     palette: {
       ...palettes.light,
       primary: { main: '#0f766e' },
+      secondary: { main: '#0f766e' },
       link: '#0b6b64',
       linkHover: '#0f8f85',
       navigation,
