@@ -55,6 +55,7 @@ const AWS_PACKAGES = {
   '@aws-sdk/lib-dynamodb': 'kit',
   '@aws-sdk/s3-request-presigner': 'kit',
   '@aws-sdk/util-dynamodb': 'kit',
+  '@smithy/signature-v4': 'vectorization',
   'aws-jwt-verify': 'kit',
   'aws-jwt-verify/error': 'kit',
 };
