@@ -111,11 +111,14 @@ export class CodeTable {
     }
   }
 
-  /** Whether the row is there and passes. */
-  has(id: number, test?: RowTest): boolean {
-    const slot = this.ids.indexOf(id);
-    if (slot < 0 || this.dead.at(slot)) return false;
-    return !test || this.passes(slot, test);
+  /** Of the row that came in this place, counted from 0. */
+  idAt(slot: number): number {
+    return this.ids.at(slot);
+  }
+
+  /** Whether the row is there still, and passes. */
+  hasSlot(slot: number, test?: RowTest): boolean {
+    return !this.dead.at(slot) && (!test || this.passes(slot, test));
   }
 
   private passes(slot: number, test: RowTest): boolean {

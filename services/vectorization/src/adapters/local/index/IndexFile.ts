@@ -24,7 +24,8 @@ export class IndexFile {
   constructor(readonly path: string) {
     this.database = openDatabase({ path, migrations: INDEX_MIGRATIONS });
     this.database.exec(
-      "CREATE VIRTUAL TABLE temp.word USING fts5vocab ('main', 'chunk_text', 'row')",
+      `CREATE VIRTUAL TABLE temp.word USING fts5vocab ('main', 'chunk_text', 'row');
+       CREATE VIRTUAL TABLE temp.occurrence USING fts5vocab ('main', 'chunk_text', 'instance')`,
     );
   }
 

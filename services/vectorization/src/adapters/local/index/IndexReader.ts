@@ -5,18 +5,23 @@ import { CodeRow, CodeTable, RowTest } from './CodeTable';
 import type { IndexFile } from './IndexFile';
 import { pickRarest, termsOf, toMatchExpression } from './matchExpression';
 import { TopList } from './TopList';
+import { WordTable } from './WordTable';
 
 /** Rows of an index that is too large for memory, per step. */
 const ROWS_PER_STEP = 8192;
 
-/** What is ranked by words at most; about 5 ms. */
+/** What is ranked by words at most in an index that is too large for memory; about 5 ms. */
 const MAX_RANKED_ROWS = 5000;
+
+/** Of the memory for codes, so much goes to the places of words. */
+const WORDS_PART = 8;
 
 type StoredDocument = { fileName: string; metadata: DocumentMetadata };
 
 /** Searches one index; keeps its codes in memory and catches up before each search. */
 export class IndexReader {
   private table: CodeTable | undefined;
+  private words: { codes: CodeTable; table: WordTable } | undefined;
   private readonly documents = new Map<number, StoredDocument>();
   private generation = 0;
   private lastId = 0;
@@ -27,7 +32,7 @@ export class IndexReader {
   ) {}
 
   get cachedBytes(): number {
-    return this.table?.bytes ?? 0;
+    return (this.table?.bytes ?? 0) + (this.words?.table.bytes ?? 0);
   }
 
   searchByVector(query: {
@@ -62,34 +67,61 @@ export class IndexReader {
     const terms = termsOf(query.text);
     if (terms.length === 0) return [];
     return file.snapshot(() => {
-      const expression = toMatchExpression(
-        pickRarest(file.frequencies(terms), MAX_RANKED_ROWS),
-      );
+      const dimension = file.dimension();
+      if (dimension === undefined) return [];
       const test = query.filter && this.toRowTest(query.filter);
-      const found: Array<{ item: number; score: number }> = [];
-      const ranked = file
-        .sql(
-          `SELECT rowid AS id, rank FROM chunk_text
-           WHERE chunk_text MATCH ? ORDER BY rank, rowid${
-             test ? '' : ' LIMIT ?'
-           }`,
-        )
-        .iterate(expression, ...(test ? [] : [query.limit]));
-      for (const { id, rank } of ranked) {
-        if (found.length === query.limit) break;
-        if (test && !this.passes(id as number, test)) continue;
-        // FTS5 ranks are negative: the better, the smaller.
-        found.push({ item: id as number, score: -(rank as number) });
-      }
-      return file.read(found);
+      if (!this.fits(dimension)) return this.rankOnDisk(terms, query, test);
+
+      const best = new TopList(query.limit);
+      this.wordsOf(this.catchUp(dimension)).search(terms, best, test);
+      return file.read(best.entries());
     });
   }
 
   /** Frees what is held in memory. */
   forget(): void {
     this.table = undefined;
+    this.words = undefined;
     this.documents.clear();
     this.generation = 0;
+  }
+
+  private wordsOf(codes: CodeTable): WordTable {
+    if (this.words?.codes !== codes) {
+      const { file, maxCachedBytes } = this.options;
+      const maxBytes = maxCachedBytes / WORDS_PART;
+      const table = new WordTable({ file, codes, maxBytes });
+      this.words = { codes, table };
+    }
+    return this.words.table;
+  }
+
+  /** By the rarest words alone: FTS5 takes its time for every row. */
+  private rankOnDisk(
+    terms: string[],
+    { limit }: { limit: number },
+    test?: RowTest,
+  ): FoundChunk[] {
+    const { file } = this.options;
+    const expression = toMatchExpression(
+      pickRarest(file.frequencies(terms), MAX_RANKED_ROWS),
+    );
+    const found: Array<{ item: number; score: number }> = [];
+    const ranked = file
+      .sql(
+        `SELECT rowid AS id, rank FROM chunk_text
+         WHERE chunk_text MATCH ? ORDER BY rank, rowid${
+           test ? '' : ' LIMIT ?'
+         }`,
+      )
+      .iterate(expression, ...(test ? [] : [limit]));
+    for (const { id, rank } of ranked) {
+      if (found.length === limit) break;
+      if (test && !this.passes(id as number, test)) continue;
+      // FTS5 ranks are negative: the better, the smaller.
+      found.push({ item: id as number, score: -(rank as number) });
+    }
+    return file.read(found);
   }
 
   private passes(id: number, test: RowTest): boolean {

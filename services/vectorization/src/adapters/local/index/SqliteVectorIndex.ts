@@ -59,8 +59,11 @@ export class SqliteVectorIndex implements VectorIndex {
     return found;
   };
 
-  searchByText: VectorIndex['searchByText'] = async (indexId, query) =>
-    this.use(indexId).reader.searchByText(query);
+  searchByText: VectorIndex['searchByText'] = async (indexId, query) => {
+    const found = this.use(indexId).reader.searchByText(query);
+    this.shrink(indexId);
+    return found;
+  };
 
   count: VectorIndex['count'] = async indexId => this.use(indexId).file.count();
 

@@ -10,15 +10,22 @@ const COMMON = new Set(
   ).split(' '),
 );
 
-/** The distinct words of a text, folded as the tokenizer of the index folds them. */
+/**
+ * The words of a text, folded as the tokenizer of the index folds them: `unicode61` takes marks
+ * off Latin letters only.
+ */
+export function wordsOf(text: string): string[] {
+  const folded = text
+    .normalize('NFD')
+    .replace(/(\p{Script=Latin})[\u0300-\u036f]+/gu, '$1')
+    .normalize('NFC')
+    .toLowerCase();
+  return folded.match(/[\p{L}\p{N}\p{Co}]+/gu) ?? [];
+}
+
+/** The distinct words of a query, without those that tell nothing when there are others. */
 export function termsOf(text: string): string[] {
-  const words =
-    text
-      .normalize('NFKD')
-      .replace(/\p{M}+/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
-  const distinct = [...new Set(words)];
+  const distinct = [...new Set(wordsOf(text))];
   const telling = distinct.filter(word => !COMMON.has(word));
   return (telling.length > 0 ? telling : distinct).slice(0, MAX_TERMS);
 }
