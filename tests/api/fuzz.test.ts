@@ -21,7 +21,7 @@ import {
 } from './support/openApi';
 import { runPython } from './support/python';
 import { createRecords, Records } from './support/records';
-import { exampleOf } from './support/requests';
+import { exampleOf, IDLE } from './support/requests';
 
 /** The same one every time, so that what is found today is found tomorrow. */
 const SEED = process.env.GENAI_TEST_API_SEED ?? '1';
@@ -67,6 +67,7 @@ describe(`whatever is sent, seed ${SEED}`, () => {
     writeFileSync(join(directory, 'schemathesis.toml'), CONFIG);
     environment = await TestEnvironment.start();
     token = await environment.createCaller('owner');
+    await environment.putApplication(IDLE);
     const records = await createRecords(environment, token);
     const document = await readDocument(environment);
     addExamples(document, records);

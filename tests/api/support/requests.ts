@@ -1,6 +1,9 @@
 import type { Operation } from './openApi';
 import type { Records } from './records';
 
+/** An application that nobody calls with, so that it can be switched off. */
+export const IDLE = 'idle';
+
 const TEXT_MODEL = 'local.extractive';
 const EMBEDDING_MODEL = 'local.embedding';
 const MESSAGES = [{ role: 'user', content: 'Greet the guests of today.' }];
@@ -98,8 +101,8 @@ const BODIES: Record<string, Body> = {
     app_name: 'made',
     description: 'Made by a test.',
   }),
-  'POST /admin/platform/activate_app_client': () => ({ app_id: 'owner' }),
-  'POST /admin/platform/deactivate_app_client': () => ({ app_id: 'owner' }),
+  'POST /admin/platform/activate_app_client': () => ({ app_id: IDLE }),
+  'POST /admin/platform/deactivate_app_client': () => ({ app_id: IDLE }),
   'POST /admin/metrics/invocations': metrics,
   'POST /admin/metrics/extraction-jobs': metrics,
   'POST /admin/metrics/chunking-jobs': metrics,
