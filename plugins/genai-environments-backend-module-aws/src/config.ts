@@ -65,10 +65,7 @@ function readTarget(config: Config, index: number): Target {
     example: 'eu-central-1',
   });
   const vectorStore = config.getOptionalString('vectorStore') ?? 's3-vectors';
-  if (
-    vectorStore !== 's3-vectors' &&
-    vectorStore !== 'opensearch-serverless'
-  ) {
+  if (vectorStore !== 's3-vectors' && vectorStore !== 'opensearch-serverless') {
     throw new InputError(
       `Configuration ${where}.vectorStore is "${vectorStore}"; it must be "s3-vectors" or "opensearch-serverless".`,
     );

@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export {};
+export { genaiEnvironmentsModuleAws as default } from './module';
+export { readAwsConfig, type AwsConfig, type Target } from './config';

@@ -68,6 +68,8 @@ export const environmentSpecSchema = z.strictObject({
       message: 'must not name a service twice',
     }),
   description: z.string().max(500).optional(),
+  /** Runs nothing, and keeps its data and its address, until it is woken. */
+  hibernated: z.boolean().optional(),
   /**
    * The project's own app. `repository` is where its source lives, for people to
    * follow; provisioners never fetch or execute what this address points at.

@@ -96,6 +96,11 @@ export type DesiredEnvironment = EnvironmentIdentity & {
   deletionRequested: boolean;
   /** All applications that shall exist; others are to be removed. */
   applications: DesiredApplication[];
+  /**
+   * The last outcomes said that all applications are in force, and none is to be removed.
+   * A hint like {@link DesiredEnvironment.status}; absent: not known.
+   */
+  applicationsObserved?: boolean;
   /** What the last outcome said. A hint, never a substitute for looking. */
   status: EnvironmentStatus;
 };
@@ -131,8 +136,11 @@ export type ReconcileOutcome = {
   outputs: EnvironmentStatus['outputs'];
   /** What happened in this step, oldest first. Never contains a secret. */
   events: Array<Pick<EnvironmentEvent, 'type' | 'reason' | 'message'>>;
-  /** Applications whose `revision` is in force. */
-  applications: Array<{ id: string; revision: number }>;
+  /**
+   * Applications whose `revision` is in force. `clientId` where the issuer chooses the
+   * OAuth 2.0 client id itself: from then on it is the application's.
+   */
+  applications: Array<{ id: string; revision: number; clientId?: string }>;
   /** When to look again, in milliseconds; 0 continues at once. */
   requeueAfterMs: number;
 };

@@ -25,7 +25,10 @@ export class RateLimiter {
     const bucket = this.buckets.get(key) ?? { tokens: burst, at: now() };
     this.buckets.set(key, bucket);
     const elapsed = Math.max(0, now() - bucket.at);
-    bucket.tokens = Math.min(burst, bucket.tokens + (elapsed / 1000) * perSecond);
+    bucket.tokens = Math.min(
+      burst,
+      bucket.tokens + (elapsed / 1000) * perSecond,
+    );
     bucket.at = now();
     bucket.tokens -= 1;
     if (bucket.tokens < 0) {

@@ -60,6 +60,7 @@ export class ProvisionerDriver {
     });
     assertValid(outcome);
     this.outcomes.push(outcome);
+    this.adoptClientIds(outcome);
     this.status = {
       ...outcome,
       conditions: outcome.conditions.map(condition => ({
@@ -105,6 +106,17 @@ export class ProvisionerDriver {
         outcome.phase === phase &&
         (phase === 'Deleted' || this.isInForce(outcome)),
     );
+  }
+
+  /** As the backend does: ids that the issuer chose are the applications' from now on. */
+  private adoptClientIds({ applications: observed }: ReconcileOutcome) {
+    const { desired } = this.options;
+    desired.applications = desired.applications.map(application => ({
+      ...application,
+      clientId:
+        observed.find(({ id }) => id === application.id)?.clientId ??
+        application.clientId,
+    }));
   }
 
   private isInForce(outcome: ReconcileOutcome): boolean {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { AwsError } from './AwsError';
-import { cloudFormation, type Operation } from './cloudformation/api';
+import { cloudFormation, newStack, type Operation } from './cloudformation/api';
+import type { Template } from './cloudformation/Template';
 import {
   type ResourceFailure,
   StackEngine,
@@ -82,6 +83,26 @@ export class FakeAws {
     const region = this.regions.get(key) ?? new Region(accountId, name);
     this.regions.set(key, region);
     return region;
+  }
+
+  /** A finished stack, as if it had been there for long. */
+  deploy(
+    accountId: string,
+    regionName: string,
+    stack: { name: string; template: Template },
+  ): void {
+    const region = this.region(accountId, regionName);
+    const { name, template } = stack;
+    const made = newStack(region, name, this.clock);
+    made.content = {
+      template,
+      templateText: '',
+      parameters: template.completeParameters({}, {}),
+      tags: {},
+    };
+    region.stacks.push(made);
+    this.engine.create(region, made);
+    this.clock.advance(600_000);
   }
 
   /** The next `times` such resources fail. */

@@ -352,7 +352,11 @@ function assertCapabilities(template: Template, given: string[]) {
   }
 }
 
-function newStack(region: Region, name: string, clock: VirtualClock): Stack {
+export function newStack(
+  region: Region,
+  name: string,
+  clock: VirtualClock,
+): Stack {
   return {
     id: `arn:aws:cloudformation:${region.name}:${
       region.accountId

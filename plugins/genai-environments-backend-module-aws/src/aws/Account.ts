@@ -1,0 +1,73 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { Caller } from './Caller';
+import type { Clients } from './clients';
+
+/** Questions to the account as a whole. All methods throw AwsCallError. */
+export class Account {
+  constructor(
+    private readonly clients: Pick<Clients, 'sts' | 'tagging' | 'cloudWatch'>,
+    private readonly caller: Caller,
+  ) {}
+
+  /** The account that the credentials belong to. */
+  async whoAmI(): Promise<string> {
+    const { Account: id } = await this.caller.call(
+      'sts',
+      'sts:GetCallerIdentity',
+      () => this.clients.sts.send(new GetCallerIdentityCommand({})),
+    );
+    return id!;
+  }
+
+  /** ARNs of what carries the tag. May lag behind by minutes. */
+  async findTagged(key: string, value: string): Promise<string[]> {
+    const found: string[] = [];
+    let PaginationToken: string | undefined;
+    do {
+      const page = await this.caller.call('tagging', 'tag:GetResources', () =>
+        this.clients.tagging.send(
+          new GetResourcesCommand({
+            TagFilters: [{ Key: key, Values: [value] }],
+            PaginationToken,
+          }),
+        ),
+      );
+      for (const { ResourceARN } of page.ResourceTagMappingList ?? []) {
+        found.push(ResourceARN!);
+      }
+      PaginationToken = page.PaginationToken || undefined;
+    } while (PaginationToken);
+    return found;
+  }
+
+  /** Names of alarms in state ALARM that begin with `prefix`; a hundred to a call. */
+  async findAlarms(prefix: string): Promise<string[]> {
+    const found: string[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await this.caller.call(
+        'cloudwatch',
+        'cloudwatch:DescribeAlarms',
+        () =>
+          this.clients.cloudWatch.send(
+            new DescribeAlarmsCommand({
+              AlarmNamePrefix: prefix,
+              StateValue: 'ALARM',
+              MaxRecords: 100,
+              NextToken,
+            }),
+          ),
+      );
+      for (const alarm of [
+        ...(page.MetricAlarms ?? []),
+        ...(page.CompositeAlarms ?? []),
+      ]) {
+        found.push(alarm.AlarmName!);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken);
+    return found;
+  }
+}

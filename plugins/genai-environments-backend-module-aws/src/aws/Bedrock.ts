@@ -1,0 +1,121 @@
+import {
+  ListFoundationModelsCommand,
+  ListInferenceProfilesCommand,
+} from '@aws-sdk/client-bedrock';
+import type { ModelInfo } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type { Caller } from './Caller';
+import type { Clients } from './clients';
+
+/** A model that environments can be given, and what is behind it. */
+export type OfferedModel = {
+  info: ModelInfo;
+  /** What the environment's own inference profile is copied from. */
+  sourceArn: string;
+  foundationModelArns: string[];
+  foundationModel: string;
+};
+
+const KEPT_FOR_MS = 30 * 60_000;
+
+/** Models of Bedrock in one account and region. */
+export class Bedrock {
+  private cached?: { at: number; models: Promise<OfferedModel[]> };
+
+  constructor(
+    private readonly client: Clients['bedrock'],
+    private readonly caller: Caller,
+    private readonly now: () => number,
+  ) {}
+
+  /** Kept for half an hour. @throws AwsCallError */
+  async offered(): Promise<OfferedModel[]> {
+    const { cached } = this;
+    if (cached && this.now() - cached.at < KEPT_FOR_MS) return cached.models;
+    const models = this.list();
+    this.cached = { at: this.now(), models };
+    models.catch(() => {
+      this.cached = undefined;
+    });
+    return models;
+  }
+
+  private async list(): Promise<OfferedModel[]> {
+    const { modelSummaries = [] } = await this.caller.call(
+      'bedrock',
+      'bedrock:ListFoundationModels',
+      () => this.client.send(new ListFoundationModelsCommand({})),
+    );
+    const usable = modelSummaries.filter(
+      ({ modelLifecycle, outputModalities = [] }) =>
+        modelLifecycle?.status !== 'LEGACY' &&
+        outputModalities.some(kind => kind === 'TEXT' || kind === 'EMBEDDING'),
+    );
+    const direct = usable
+      .filter(({ inferenceTypesSupported = [] }) =>
+        inferenceTypesSupported.includes('ON_DEMAND'),
+      )
+      .map(
+        (model): OfferedModel => ({
+          info: {
+            id: model.modelId!,
+            name: model.modelName ?? model.modelId!,
+            kind: kindOf(model),
+            provider: model.providerName ?? 'Amazon Bedrock',
+          },
+          sourceArn: model.modelArn!,
+          foundationModelArns: [model.modelArn!],
+          foundationModel: model.modelId!,
+        }),
+      );
+    return [...direct, ...(await this.profiles(usable))];
+  }
+
+  private async profiles(
+    usable: Array<{
+      modelId?: string;
+      providerName?: string;
+      outputModalities?: string[];
+    }>,
+  ): Promise<OfferedModel[]> {
+    const found: OfferedModel[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.caller.call(
+        'bedrock',
+        'bedrock:ListInferenceProfiles',
+        () =>
+          this.client.send(
+            new ListInferenceProfilesCommand({
+              typeEquals: 'SYSTEM_DEFINED',
+              maxResults: 100,
+              nextToken,
+            }),
+          ),
+      );
+      for (const profile of page.inferenceProfileSummaries ?? []) {
+        const arns = (profile.models ?? []).map(({ modelArn }) => modelArn!);
+        const foundationModel = arns[0]?.split('/').at(-1);
+        const model = usable.find(({ modelId }) => modelId === foundationModel);
+        if (!model || profile.status !== 'ACTIVE') continue;
+        found.push({
+          info: {
+            id: profile.inferenceProfileId!,
+            name: profile.inferenceProfileName ?? profile.inferenceProfileId!,
+            kind: kindOf(model),
+            provider: model.providerName ?? 'Amazon Bedrock',
+            description: profile.description,
+          },
+          sourceArn: profile.inferenceProfileArn!,
+          foundationModelArns: arns,
+          foundationModel: foundationModel!,
+        });
+      }
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return found;
+  }
+}
+
+function kindOf(model: { outputModalities?: string[] }): ModelInfo['kind'] {
+  return model.outputModalities?.includes('EMBEDDING') ? 'embedding' : 'text';
+}

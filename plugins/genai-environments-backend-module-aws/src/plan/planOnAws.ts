@@ -1,0 +1,152 @@
+import type {
+  CreateEnvironmentRequest,
+  Plan,
+  PlanProblem,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
+import type { TargetAws } from '../aws/TargetAws';
+import type { Blueprints, EnvironmentBlueprint } from '../blueprints/types';
+import { AwsCallError, isCredentialProblem } from '../errors';
+import { FOUNDATION_STACK, stackName } from '../names';
+import { describeType } from '../stacks/causes';
+import { templateKey } from '../stacks/parameters';
+
+/** As many inference profiles as the templates have. */
+const MAX_MODELS = 10;
+
+type Planned = Pick<Plan, 'problems' | 'resources' | 'monthlyCost'>;
+
+/** What creating the environment would make in AWS, and what is in the way. */
+export async function planOnAws(
+  request: CreateEnvironmentRequest,
+  context: { aws: TargetAws; blueprints: Blueprints },
+): Promise<Planned> {
+  const { aws, blueprints } = context;
+  const { tier } = request;
+  const { vectorStore } = aws.target;
+  const blueprint = blueprints.find({ tier, vectorStore });
+  return {
+    problems: await findProblems(request, { ...context, blueprint }),
+    resources: describeResources(blueprint),
+    monthlyCost: {
+      amount: blueprint.cost.idleMonthlyUsd,
+      currency: 'USD',
+      note: `${blueprint.cost.note} Hibernated it costs about ${blueprint.cost.hibernatedMonthlyUsd} USD.`,
+    },
+  };
+}
+
+type Context = {
+  aws: TargetAws;
+  blueprints: Blueprints;
+  blueprint: EnvironmentBlueprint;
+};
+
+async function findProblems(
+  request: CreateEnvironmentRequest,
+  context: Context,
+): Promise<PlanProblem[]> {
+  const problems: PlanProblem[] = [];
+  if (request.models.length > MAX_MODELS) {
+    problems.push({
+      path: 'models',
+      code: 'invalid',
+      message: `An environment on AWS can have at most ${MAX_MODELS} models; received ${request.models.length}.`,
+    });
+  }
+  try {
+    const account = await accountProblem(context);
+    if (account) return [...problems, account];
+    return [
+      ...problems,
+      ...(await templateProblems(context)),
+      ...(await nameProblems(request, context)),
+    ];
+  } catch (error) {
+    return [...problems, fromFailure(error)];
+  }
+}
+
+/** Asks with the credentials that creating would use. */
+async function accountProblem({
+  aws,
+}: Context): Promise<PlanProblem | undefined> {
+  const { accountId, region } = aws.target;
+  const actual = await aws.account.whoAmI();
+  if (actual !== accountId) {
+    return unavailable(
+      `The portal's credentials for account ${accountId} belong to account ${actual}. Ask the platform team to correct the section "aws" of the portal's configuration.`,
+    );
+  }
+  if (!(await aws.findFoundation())) {
+    return unavailable(
+      `Account ${accountId} is not prepared in ${region}: it has no finished stack ${FOUNDATION_STACK}. Ask the platform team to bootstrap it.`,
+    );
+  }
+  return undefined;
+}
+
+async function templateProblems({
+  aws,
+  blueprints,
+  blueprint,
+}: Context): Promise<PlanProblem[]> {
+  const { TemplateBucketName } = (await aws.findFoundation())!;
+  for (const stack of [blueprint.core, blueprint.services]) {
+    const key = templateKey(blueprints, stack);
+    if (await aws.storage.hasObject(TemplateBucketName, key)) continue;
+    return [
+      unavailable(
+        `The blueprints of version ${blueprints.version} are not in the template bucket ${TemplateBucketName}. Ask the platform team to publish them.`,
+      ),
+    ];
+  }
+  return [];
+}
+
+async function nameProblems(
+  { name }: CreateEnvironmentRequest,
+  { aws }: Context,
+): Promise<PlanProblem[]> {
+  for (const kind of ['core', 'services'] as const) {
+    const stack = await aws.cloudFormation.describe(stackName(kind, name));
+    if (!stack) continue;
+    return [
+      {
+        path: 'name',
+        code: 'name-taken',
+        message: `Account ${aws.target.accountId} has a stack ${stack.name} in ${aws.target.region} already. Choose another name, or ask the platform team whether it can be deleted.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function fromFailure(error: unknown): PlanProblem {
+  if (!(error instanceof AwsCallError)) throw error;
+  return unavailable(
+    isCredentialProblem(error)
+      ? `${error.message} Ask the platform team.`
+      : error.message,
+  );
+}
+
+function unavailable(message: string): PlanProblem {
+  return { path: '', code: 'unavailable', message };
+}
+
+function describeResources({
+  core,
+  services,
+}: EnvironmentBlueprint): Plan['resources'] {
+  const counts = new Map<string, number>();
+  for (const stack of [core, services]) {
+    for (const [type, count] of Object.entries(stack.resourcesByType)) {
+      counts.set(type, (counts.get(type) ?? 0) + count);
+    }
+  }
+  return [...counts].map(([type, count]) => ({
+    type,
+    name: `${count} ×`,
+    description: describeType(type).replace(/^the /, ''),
+  }));
+}

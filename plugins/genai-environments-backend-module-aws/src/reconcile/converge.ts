@@ -1,0 +1,212 @@
+import type { EnvironmentStatus } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
+import { convergeApplications } from '../applications/convergeApplications';
+import type { StackState } from '../aws/CloudFormation';
+import { stackName } from '../names';
+import {
+  convergeStack,
+  isForeign,
+  type StackResult,
+} from '../stacks/convergeStack';
+import {
+  listenerPriority,
+  planStack,
+  type Sources,
+} from '../stacks/parameters';
+import { removeStack } from '../stacks/removeStack';
+import { watchStack } from '../stacks/watchStack';
+import { gatherSources } from './gatherSources';
+import { settled, stopped, working } from './outcome';
+import { reportServices } from './services';
+import { type BuildStep, note } from './Step';
+
+/** Tasks of a new deployment are looked at this often until they are healthy. */
+const STARTING_POLL_MS = 8000;
+
+/** Looks, and takes one step toward an environment that is as asked for. */
+export async function converge(step: BuildStep): Promise<ReconcileOutcome> {
+  const waiting = await waitForStacks(step);
+  if (waiting) return waiting;
+
+  const { cloudFormation } = step.aws;
+  const { name, spec } = step.desired;
+  const services = await cloudFormation.describe(stackName('services', name));
+  if (spec.hibernated && services && !isForeign(step, services)) {
+    return putToSleep(step, services);
+  }
+  const core = await cloudFormation.describe(stackName('core', name));
+  const sources = await gatherSources(step, core, {
+    listenerPriority: listenerPriority(
+      step.desired.uid,
+      step.failedAttempts,
+      services,
+    ),
+  });
+  if ('reason' in sources) return stopped(step, sources);
+  const coreResult = await convergeStack(
+    step,
+    planStack(step, 'core', sources),
+    core,
+  );
+  if (coreResult.kind !== 'in-force') return toOutcome(step, coreResult);
+  const fresh = { ...sources, core: coreResult.stack.outputs };
+  if (spec.hibernated) return rest(step, fresh);
+  return convergeServices(step, fresh, services);
+}
+
+/** While CloudFormation is at work there is nothing else to do, nor to ask. */
+async function waitForStacks(
+  step: BuildStep,
+): Promise<ReconcileOutcome | undefined> {
+  const { desired, aws, blueprint } = step;
+  for (const kind of ['services', 'core'] as const) {
+    const busy = await aws.fleet.findBusy(stackName(kind, desired.name));
+    if (!busy) continue;
+    const title = kind === 'core' ? 'the base' : 'the services';
+    const plan = { title, blueprint: blueprint[kind] };
+    return working(step, await watchStack(step, plan, busy));
+  }
+  return undefined;
+}
+
+async function convergeServices(
+  step: BuildStep,
+  sources: Sources,
+  stack: StackState | undefined,
+): Promise<ReconcileOutcome> {
+  const { desired } = step;
+  const issuer = {
+    userPoolId: sources.core.UserPoolId,
+    appSecretArn: sources.core.AppSecretArn,
+  };
+  // The tasks of the project's own app need its secret to start.
+  const ownApp = desired.applications.filter(
+    ({ kind }) => kind === 'project-app',
+  );
+  if (!stack && ownApp.length > 0) {
+    await convergeApplications(step, issuer, ownApp);
+  }
+  const result = await convergeStack(
+    step,
+    planStack(step, 'services', sources),
+    stack,
+  );
+  const outputs = outputsOf(step, sources);
+  if (result.kind === 'working') return toOutcome(step, result, { outputs });
+  // Callers come and go also while a change of the services does not succeed.
+  const applications = await convergeApplications(
+    step,
+    issuer,
+    desired.applications,
+  );
+  if (result.kind === 'stopped') {
+    return toOutcome(step, result, { outputs, applications });
+  }
+  const report = await reportServices(step, result.stack.outputs.ClusterName, {
+    appImage: sources.appImage,
+  });
+  const found = { services: report.services, outputs, applications };
+  if (report.problem) {
+    return stopped(step, report.problem, { ...found, inForce: true });
+  }
+  if (report.isStarting) {
+    return working(step, {
+      current: 'Waiting for all services',
+      ...found,
+      requeueAfterMs: STARTING_POLL_MS,
+    });
+  }
+  return becomeReady(step, found);
+}
+
+function becomeReady(
+  step: BuildStep,
+  found: Pick<ReconcileOutcome, 'services' | 'outputs' | 'applications'>,
+): ReconcileOutcome {
+  const { desired } = step;
+  const { phase, observedGeneration } = desired.status;
+  const isNews = phase !== 'Ready' || observedGeneration !== desired.generation;
+  if (isNews) {
+    note(
+      step,
+      'EnvironmentReady',
+      `The environment answers at ${found.outputs.endpoint}.`,
+    );
+  }
+  return settled(step, { phase: 'Ready', ...found });
+}
+
+/** Hibernating: first what runs is taken away. */
+async function putToSleep(
+  step: BuildStep,
+  services: StackState,
+): Promise<ReconcileOutcome> {
+  const removal = await removeStack(step, services, 'the services');
+  return working(
+    step,
+    removal.kind === 'working'
+      ? { ...removal, services: asleep(step) }
+      : { current: 'Changing the base', requeueAfterMs: 0 },
+  );
+}
+
+/** Hibernated: the data is kept, and nothing runs. */
+async function rest(
+  step: BuildStep,
+  sources: Sources,
+): Promise<ReconcileOutcome> {
+  const applications = await convergeApplications(
+    step,
+    { userPoolId: sources.core.UserPoolId },
+    step.desired.applications.filter(({ kind }) => kind !== 'project-app'),
+  );
+  if (step.desired.status.phase !== 'Hibernated') {
+    note(
+      step,
+      'EnvironmentHibernated',
+      'The environment runs nothing any more; its data and its address are kept.',
+    );
+  }
+  return settled(step, {
+    phase: 'Hibernated',
+    services: asleep(step),
+    outputs: outputsOf(step, sources),
+    applications,
+  });
+}
+
+function asleep({ desired }: BuildStep) {
+  return desired.spec.services.map(name => ({
+    name,
+    health: 'stopped' as const,
+    message: 'The environment hibernates.',
+  }));
+}
+
+function toOutcome(
+  step: BuildStep,
+  result: Exclude<StackResult, { kind: 'in-force' }>,
+  found: Partial<Pick<ReconcileOutcome, 'outputs' | 'applications'>> = {},
+): ReconcileOutcome {
+  if (result.kind === 'working') return working(step, { ...result, ...found });
+  const { problem, requeueAfterMs } = result;
+  return stopped(step, problem, { ...found, requeueAfterMs });
+}
+
+function outputsOf(
+  { desired, blueprints, aws }: BuildStep,
+  { core, appImage }: Sources,
+): EnvironmentStatus['outputs'] {
+  const endpoint = core.ApiEndpoint.replace(/\/$/, '');
+  const isOwn = Boolean(aws.target.runtimeImage);
+  return {
+    endpoint,
+    tokenUrl: core.TokenUrl,
+    issuer: core.IssuerUrl,
+    ...(appImage && { appUrl: `${endpoint}/app/` }),
+    ...(desired.spec.app?.repository && {
+      repositoryUrl: desired.spec.app.repository,
+    }),
+    runtime: { version: blueprints.version, source: isOwn ? 'own' : 'bundled' },
+  };
+}

@@ -1,0 +1,48 @@
+import type { StackState } from '../aws/CloudFormation';
+import type { Problem } from '../stacks/causes';
+import type { Sources } from '../stacks/parameters';
+import type { BuildStep } from './Step';
+
+/** Tag of the image that a project's pipeline pushes. */
+const APP_IMAGE_TAG = 'latest';
+
+/** What parameters are computed from, or why that cannot be known. */
+export async function gatherSources(
+  step: BuildStep,
+  core: StackState | undefined,
+  known: Pick<Sources, 'listenerPriority'>,
+): Promise<Sources | Problem> {
+  const { desired, aws } = step;
+  const offered = await aws.bedrock.offered();
+  const models = desired.spec.models.map(id => ({
+    id,
+    model: offered.find(({ info }) => info.id === id),
+  }));
+  const missing = models.filter(({ model }) => !model).map(({ id }) => id);
+  if (missing.length > 0) {
+    return {
+      reason: 'ModelGone',
+      message: `Bedrock does not offer ${missing.join(', ')} in ${
+        aws.target.region
+      } any more.`,
+      nextAction: 'Change the models of the environment.',
+    };
+  }
+  return {
+    core: core?.outputs ?? {},
+    models: models.map(({ model }) => model!),
+    appImage: await findAppImage(step, core),
+    ...known,
+  };
+}
+
+/** By its digest, so that each push is a change that is rolled out. */
+async function findAppImage(
+  { desired, aws }: BuildStep,
+  core: StackState | undefined,
+): Promise<string> {
+  const repository = core?.outputs.AppRepositoryName;
+  if (!repository || !desired.spec.services.includes('app')) return '';
+  const digest = await aws.storage.findImage(repository, APP_IMAGE_TAG);
+  return digest ? `${core.outputs.AppRepositoryUri}@${digest}` : '';
+}

@@ -1,0 +1,76 @@
+import type {
+  DesiredEnvironment,
+  ReconcileOutcome,
+} from '@genai-environments/backstage-plugin-genai-environments-node';
+import { stackName } from '../names';
+import { REST_INTERVAL_MS } from './outcome';
+import type { Step } from './Step';
+
+const RESTS = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
+
+/**
+ * Looks at an environment at rest from afar: at lists that all environments of the target
+ * share. `undefined` when it has to be looked into: something was asked for, a stack is
+ * not as it was, an alarm rings, or it is its turn.
+ */
+export async function lookFromAfar(
+  step: Step,
+): Promise<ReconcileOutcome | undefined> {
+  const { desired, aws } = step;
+  if (!isAtRest(desired)) return undefined;
+  const { name, status } = desired;
+  const coreName = stackName('core', name);
+  const servicesName = stackName('services', name);
+  const core = await aws.fleet.findStack(coreName);
+  const services = await aws.fleet.findStack(servicesName);
+  if (!core || !RESTS.test(core.status)) return undefined;
+  if (status.phase === 'Ready') {
+    if (!services || !RESTS.test(services.status)) return undefined;
+  } else if (services) return undefined;
+  for (const stack of [coreName, servicesName]) {
+    if ((await aws.fleet.alarmsOf(stack)).length > 0) return undefined;
+  }
+  if (aws.fleet.takeLook()) return undefined;
+  return {
+    phase: status.phase,
+    observedGeneration: status.observedGeneration,
+    conditions: [
+      ...status.conditions
+        .filter(({ type }) => type !== 'Drifted')
+        .map(({ lastTransitionAt: _, ...condition }) => condition),
+      ...(core.isDrifted || services?.isDrifted ? [DRIFTED] : []),
+    ],
+    services: status.services,
+    outputs: status.outputs,
+    events: step.events,
+    applications: [],
+    requeueAfterMs: REST_INTERVAL_MS,
+  };
+}
+
+/** Somebody changed resources past CloudFormation; it said so when it was asked last. */
+const DRIFTED = {
+  type: 'Drifted',
+  status: 'True' as const,
+  reason: 'ChangedByHand',
+  message:
+    'Resources of the environment were changed by hand: CloudFormation found differences.',
+  nextAction:
+    'Ask the platform team to look at the drift of the stacks in the console.',
+};
+
+function isAtRest({
+  status,
+  generation,
+  spec,
+  applicationsObserved,
+  deletionRequested,
+}: DesiredEnvironment): boolean {
+  const phase = spec.hibernated ? 'Hibernated' : 'Ready';
+  return (
+    !deletionRequested &&
+    status.phase === phase &&
+    status.observedGeneration === generation &&
+    applicationsObserved === true
+  );
+}

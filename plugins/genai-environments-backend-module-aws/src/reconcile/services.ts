@@ -1,0 +1,98 @@
+import type {
+  ServiceName,
+  ServiceStatus,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
+import type { RunningService } from '../aws/Ecs';
+import type { Problem } from '../stacks/causes';
+import type { BuildStep } from './Step';
+
+/** The services of an environment as ECS runs them. */
+export type ServicesReport = {
+  services: ServiceStatus[];
+  /** Present while something ails. */
+  problem?: Problem;
+  isStarting: boolean;
+};
+
+/** Asks ECS. @throws AwsCallError */
+export async function reportServices(
+  step: BuildStep,
+  cluster: string,
+  options: { appImage: string },
+): Promise<ServicesReport> {
+  const { desired, blueprint, aws } = step;
+  const names = blueprint.services.ecsServices.map(service => ({
+    ...service,
+    name: service.name.replace('{name}', desired.name),
+  }));
+  const running = await aws.ecs.describe(
+    cluster,
+    names.map(({ name }) => name),
+  );
+  const services: ServiceStatus[] = [];
+  for (const service of desired.spec.services) {
+    const host = names.find(({ hosts }) => hosts.includes(service));
+    const state = running.find(({ name }) => name === host?.name);
+    services.push(
+      service === 'app' && options.appImage === ''
+        ? withoutImage(step)
+        : await report(step, cluster, service, state),
+    );
+  }
+  const ailing = services.filter(({ health }) => health === 'unhealthy');
+  const isStarting = services.some(({ health }) => health === 'starting');
+  if (ailing.length === 0) return { services, isStarting };
+  return {
+    services,
+    isStarting,
+    problem: {
+      reason: 'ServiceUnhealthy',
+      message: ailing
+        .map(({ name, message }) => `${name}: ${message}`)
+        .join(' '),
+      nextAction: `ECS starts its tasks again by itself. If it stays so, read the log group /genai/${desired.name}/… in CloudWatch.`,
+    },
+  };
+}
+
+async function report(
+  step: BuildStep,
+  cluster: string,
+  name: ServiceName,
+  state: RunningService | undefined,
+): Promise<ServiceStatus> {
+  if (!state) {
+    return { name, health: 'stopped', message: 'ECS has no such service.' };
+  }
+  const startedAt =
+    state.startedAt === undefined
+      ? undefined
+      : new Date(state.startedAt).toISOString();
+  if (state.desired === 0) {
+    return { name, health: 'stopped', message: 'It is scaled to 0 tasks.' };
+  }
+  if (state.running >= state.desired && state.rollout === 'COMPLETED') {
+    return { name, health: 'healthy', startedAt };
+  }
+  if (state.running > 0) {
+    return {
+      ...{ name, startedAt, health: 'starting' },
+      message: `${state.running} of ${state.desired} tasks run.`,
+    };
+  }
+  const reason = await step.aws.ecs.lastStopReason(cluster, state.name);
+  return {
+    ...{ name, startedAt, health: 'unhealthy' },
+    message: `No task runs. ${reason ?? state.rolloutReason ?? ''}`.trim(),
+  };
+}
+
+function withoutImage({ desired }: BuildStep): ServiceStatus {
+  return {
+    name: 'app',
+    health: 'stopped',
+    message: `There is no image yet: the app runs once the pipeline of ${
+      desired.spec.app?.repository ?? 'the project'
+    } has pushed one.`,
+  };
+}

@@ -1,0 +1,107 @@
+import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
+import { isBusy, type StackState } from '../aws/CloudFormation';
+import { secretPrefix, stackName, TAG_UID } from '../names';
+import { isForeign } from '../stacks/convergeStack';
+import { blockedBy, removeStack } from '../stacks/removeStack';
+import { deleting, gone, stopped } from './outcome';
+import { note, type Step } from './Step';
+import { sweep } from './sweep';
+
+const TOTAL_STEPS = 4;
+
+/**
+ * Looks what is left and takes it away: the services, what would block the base, the
+ * base, secrets, and whatever else carries the environment's tag. Nothing left is
+ * `Deleted`, wherever creation or an earlier teardown had got to.
+ */
+export async function tearDown(step: Step): Promise<ReconcileOutcome> {
+  const { name } = step.desired;
+  const services = await findOwn(step, stackName('services', name));
+  const first = await removeStack(step, services, 'the services');
+  if (first.kind === 'working') return continueLater(step, first, 0);
+
+  const core = await findOwn(step, stackName('core', name));
+  if (core && !isBusy(core.status) && !(await empty(step, core))) {
+    return continueLater(
+      step,
+      { current: 'Removing the data', requeueAfterMs: 0 },
+      1,
+    );
+  }
+  const second = await removeStack(step, core, 'the base');
+  if (second.kind === 'working') return continueLater(step, second, 2);
+
+  await removeSecrets(step);
+  return endWith(step, await findRemains(step));
+}
+
+/** A stack of that name which belongs to the environment. */
+async function findOwn(
+  step: Step,
+  name: string,
+): Promise<StackState | undefined> {
+  const stack = await step.aws.cloudFormation.describe(name);
+  return stack && isForeign(step, stack) ? undefined : stack;
+}
+
+/** Buckets, repositories and vector stores are deleted only when nothing is in them. */
+async function empty(step: Step, core: StackState): Promise<boolean> {
+  const { storage, cloudFormation } = step.aws;
+  const resources = await cloudFormation.listResources(core);
+  let isEmpty = true;
+  for (const { type, physicalId, status } of resources) {
+    if (!physicalId || status === 'DELETE_COMPLETE') continue;
+    step.signal.throwIfAborted();
+    if (type === 'AWS::S3::Bucket') {
+      isEmpty = (await storage.emptyBucket(physicalId)) && isEmpty;
+    } else if (type === 'AWS::S3Vectors::VectorBucket') {
+      const bucket = physicalId.split('/').at(-1)!;
+      isEmpty = (await storage.emptyVectorBucket(bucket)) && isEmpty;
+    } else if (type === 'AWS::ECR::Repository') {
+      isEmpty = (await storage.emptyRepository(physicalId)) && isEmpty;
+    }
+  }
+  return isEmpty;
+}
+
+async function removeSecrets({ aws, desired, signal }: Step): Promise<void> {
+  for (const name of await aws.secrets.list(secretPrefix(desired))) {
+    signal.throwIfAborted();
+    await aws.secrets.delete(name);
+  }
+}
+
+async function findRemains(step: Step): Promise<string[]> {
+  const { aws, desired } = step;
+  const tagged = await aws.account.findTagged(TAG_UID, desired.uid);
+  return sweep(step, tagged);
+}
+
+function endWith(step: Step, remains: string[]): ReconcileOutcome {
+  if (remains.length > 0) {
+    return {
+      ...stopped(step, blockedBy(remains)),
+      services: [],
+      outputs: {},
+    };
+  }
+  if (step.desired.status.phase !== 'Deleted') {
+    note(
+      step,
+      'EverythingRemoved',
+      'Nothing of the environment is left in AWS.',
+    );
+  }
+  return gone(step);
+}
+
+function continueLater(
+  step: Step,
+  options: { current: string; requeueAfterMs: number },
+  completedSteps: number,
+): ReconcileOutcome {
+  return deleting(step, {
+    ...options,
+    progress: { completedSteps, totalSteps: TOTAL_STEPS },
+  });
+}

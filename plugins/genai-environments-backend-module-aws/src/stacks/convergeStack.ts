@@ -1,0 +1,236 @@
+import { isBusy, type StackState } from '../aws/CloudFormation';
+import { TAG_BLUEPRINT, TAG_UID } from '../names';
+import { type BuildStep, note, warn } from '../reconcile/Step';
+import { findCause, type Problem } from './causes';
+import { stepChangeSet, type StackPlan } from './changeSet';
+import { watchStack, type WatchResult } from './watchStack';
+
+export type StackResult =
+  | { kind: 'in-force'; stack: StackState }
+  | ({ kind: 'working' } & WatchResult)
+  | { kind: 'stopped'; problem: Problem; requeueAfterMs: number };
+
+/** Failures that may pass are tried again at once, so often. */
+const QUICK_ATTEMPTS = 3;
+const SLOW_RETRY_MS = 30 * 60_000;
+const CHANGE_SET_POLL_MS = 3000;
+
+const FAILED_CREATION = new Set([
+  'ROLLBACK_COMPLETE',
+  'ROLLBACK_FAILED',
+  'CREATE_FAILED',
+  'DELETE_FAILED',
+]);
+
+/** Looks at one stack, and takes one step toward what it shall be. */
+export async function convergeStack(
+  step: BuildStep,
+  plan: StackPlan,
+  stack: StackState | undefined,
+): Promise<StackResult> {
+  if (stack && isForeign(step, stack)) return foreign(stack);
+  if (stack && isBusy(stack.status)) {
+    return { kind: 'working', ...(await watchStack(step, plan, stack)) };
+  }
+  if (stack && FAILED_CREATION.has(stack.status)) {
+    return replaceFailed(step, plan, stack);
+  }
+  if (stack?.status === 'UPDATE_ROLLBACK_FAILED') {
+    return unblockRollback(step, plan, stack);
+  }
+  if (stack && isComplete(stack) && isInForce(step, plan, stack)) {
+    await protect(step, stack);
+    tellDone(step, plan);
+    return { kind: 'in-force', stack };
+  }
+  if (stack?.status === 'UPDATE_ROLLBACK_COMPLETE') {
+    const wait = await weighUpdate(step, plan, stack);
+    if (wait) return wait;
+  }
+  return change(step, plan, stack);
+}
+
+/** What changes without a wish of the owner: each push of the project's app. */
+const FOLLOWED = new Set(['AppImage']);
+
+/**
+ * Whether the stack has what the plan asks for. A newer blueprint alone is no reason to
+ * touch an environment: it comes with the next change that its owner asks for.
+ */
+export function isInForce(
+  { desired }: Pick<BuildStep, 'desired'>,
+  plan: StackPlan,
+  stack: StackState,
+): boolean {
+  const isSettled = desired.status.observedGeneration === desired.generation;
+  const differs = Object.entries(plan.parameters)
+    .filter(([name, value]) => stack.parameters[name] !== value)
+    .map(([name]) => name);
+  if (isSettled) return !differs.some(name => FOLLOWED.has(name));
+  return (
+    differs.length === 0 &&
+    stack.tags[TAG_BLUEPRINT] === plan.tags[TAG_BLUEPRINT]
+  );
+}
+
+async function change(
+  step: BuildStep,
+  plan: StackPlan,
+  stack: StackState | undefined,
+): Promise<StackResult> {
+  const result = await stepChangeSet(step, plan, stack);
+  if (result.kind === 'nothing') return { kind: 'in-force', stack: stack! };
+  if (result.kind === 'refused') {
+    return {
+      kind: 'stopped',
+      problem: result.problem,
+      requeueAfterMs: SLOW_RETRY_MS / 6,
+    };
+  }
+  const isNew = !stack || stack.status === 'REVIEW_IN_PROGRESS';
+  return {
+    kind: 'working',
+    current: `${isNew ? 'Creating' : 'Changing'} ${plan.title}`,
+    requeueAfterMs: CHANGE_SET_POLL_MS,
+  };
+}
+
+/** A stack whose creation failed can only be deleted; then it is tried again. */
+async function replaceFailed(
+  step: BuildStep,
+  plan: StackPlan,
+  stack: StackState,
+): Promise<StackResult> {
+  const obstacle = await weighRetry(step, plan, stack, 'creation');
+  if (obstacle) return obstacle;
+  step.signal.throwIfAborted();
+  if (stack.protected) await step.aws.cloudFormation.protect(stack.name, false);
+  await step.aws.cloudFormation.delete(stack.name, {});
+  step.aws.fleet.forget();
+  return {
+    kind: 'working',
+    current: `Removing ${plan.title}, to create it again`,
+    requeueAfterMs: 5000,
+  };
+}
+
+/** A change that was rolled back: `undefined` when it shall be tried (again). */
+async function weighUpdate(
+  step: BuildStep,
+  plan: StackPlan,
+  stack: StackState,
+): Promise<StackResult | undefined> {
+  const begun = await step.aws.cloudFormation.describeChangeSet(
+    plan.name,
+    plan.changeSetName,
+  );
+  return begun ? undefined : weighRetry(step, plan, stack, 'change');
+}
+
+/**
+ * After a failure: once more at once when it may pass, every half hour otherwise; and at
+ * once when what failed is not what is asked for now.
+ */
+async function weighRetry(
+  step: BuildStep,
+  plan: StackPlan,
+  stack: StackState,
+  what: 'creation' | 'change',
+): Promise<StackResult | undefined> {
+  const events = await step.aws.cloudFormation.lastEvents(stack);
+  const isDeletion = stack.status === 'DELETE_FAILED';
+  const wasTried = events.some(({ token }) => token === plan.changeSetName);
+  if (!wasTried && !isDeletion) return undefined;
+
+  const cause = findCause(events, stack.id, `The ${what} of ${plan.title}`);
+  const attempt = step.failedAttempts + 1;
+  const dueAt = stack.changedAt + SLOW_RETRY_MS;
+  const isQuick = (cause.passes || isDeletion) && attempt < QUICK_ATTEMPTS;
+  if (!isQuick && step.now() < dueAt) {
+    return stop(cause, Math.max(60_000, dueAt - step.now()));
+  }
+  step.failedAttempts = attempt;
+  warn(step, cause.reason, `${cause.message} It is tried again.`);
+  return undefined;
+}
+
+function stop(problem: Problem, requeueAfterMs: number): StackResult {
+  const { reason, message, nextAction } = problem;
+  return {
+    kind: 'stopped',
+    problem: { reason, message, nextAction },
+    requeueAfterMs,
+  };
+}
+
+async function unblockRollback(
+  step: BuildStep,
+  plan: StackPlan,
+  stack: StackState,
+): Promise<StackResult> {
+  const attempt = step.failedAttempts + 1;
+  if (attempt > QUICK_ATTEMPTS) {
+    const events = await step.aws.cloudFormation.lastEvents(stack);
+    const what = `The change of ${plan.title}`;
+    return stop(findCause(events, stack.id, what), SLOW_RETRY_MS);
+  }
+  step.failedAttempts = attempt;
+  await step.aws.cloudFormation.continueRollback(stack.name);
+  step.aws.fleet.forget();
+  note(
+    step,
+    'RollbackContinued',
+    `The change of ${plan.title} could not be undone; AWS is asked to try again.`,
+  );
+  return {
+    kind: 'working',
+    current: `Undoing the change of ${plan.title}`,
+    requeueAfterMs: 10_000,
+  };
+}
+
+/** Once: when the last outcome was still waiting for it. */
+function tellDone(step: BuildStep, plan: StackPlan) {
+  const current = step.desired.status.progress?.currentStep ?? '';
+  const [, verb] =
+    new RegExp(`^(Creating|Changing) ${plan.title}`).exec(current) ?? [];
+  if (!verb) return;
+  note(
+    step,
+    verb === 'Creating' ? 'StackCreated' : 'StackChanged',
+    `AWS has finished ${verb.toLowerCase()} ${plan.title}.`,
+  );
+}
+
+function isComplete({ status }: StackState): boolean {
+  return status.endsWith('_COMPLETE');
+}
+
+async function protect(step: BuildStep, stack: StackState): Promise<void> {
+  if (stack.protected || !stack.name.endsWith('-core')) return;
+  step.signal.throwIfAborted();
+  await step.aws.cloudFormation.protect(stack.name, true);
+  stack.protected = true;
+}
+
+export function isForeign(
+  { desired }: Pick<BuildStep, 'desired'>,
+  stack: StackState,
+): boolean {
+  // A stack in review has no tags yet; its change set has.
+  if (stack.status === 'REVIEW_IN_PROGRESS') return false;
+  return stack.tags[TAG_UID] !== desired.uid;
+}
+
+function foreign(stack: StackState): StackResult {
+  return {
+    kind: 'stopped',
+    problem: {
+      reason: 'NameTaken',
+      message: `The account has a stack ${stack.name} that does not belong to this environment.`,
+      nextAction:
+        'Ask the platform team whether it can be deleted, or create the environment under another name.',
+    },
+    requeueAfterMs: SLOW_RETRY_MS / 6,
+  };
+}

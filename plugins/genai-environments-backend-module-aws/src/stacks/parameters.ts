@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import type { OfferedModel } from '../aws/Bedrock';
+import type { StackState } from '../aws/CloudFormation';
+import type {
+  Blueprints,
+  ParameterBlueprint,
+  StackBlueprint,
+} from '../blueprints/types';
+import { stackName, TAG_BLUEPRINT, TAG_NAME, TAG_UID } from '../names';
+import type { BuildStep } from '../reconcile/Step';
+import type { StackPlan } from './changeSet';
+
+/** What parameters are computed from. */
+export type Sources = {
+  /** Outputs of the core stack, once it is there. */
+  core: Record<string, string>;
+  models: OfferedModel[];
+  /** `''`: there is none yet. */
+  appImage: string;
+  listenerPriority: number;
+};
+
+const SERVICE_OF_PARAMETER: Record<string, string> = {
+  RunsModelInvocation: 'model-invocation',
+  RunsDocumentProcessing: 'document-processing',
+  RunsVectorization: 'vectorization',
+  RunsPromptManagement: 'prompt-management',
+  RunsAdministration: 'administration',
+};
+
+const TITLES = { core: 'the base', services: 'the services' };
+
+/** What one of the environment's two stacks shall be. */
+export function planStack(
+  step: BuildStep,
+  kind: 'core' | 'services',
+  sources: Sources,
+): StackPlan {
+  const { desired, blueprint, blueprints, foundation, aws } = step;
+  const { name, uid, owner, spec } = desired;
+  const stack = blueprint[kind];
+  const parameters = resolveParameters(step, stack, sources);
+  const tags = {
+    [TAG_NAME]: name,
+    [TAG_UID]: uid,
+    'genai:owner': owner,
+    'genai:tier': spec.tier,
+    [TAG_BLUEPRINT]: `${blueprint.id}@${blueprints.version}`,
+  };
+  return {
+    kind,
+    name: stackName(kind, name),
+    title: TITLES[kind],
+    blueprint: stack,
+    templateUrl: templateUrl(
+      foundation.TemplateBucketName,
+      aws.target.region,
+      templateKey(blueprints, stack),
+    ),
+    parameters,
+    tags,
+    changeSetName: `genai-${digest({
+      sha: stack.sha256,
+      parameters,
+      tags,
+      uid,
+    })}`,
+  };
+}
+
+/** Where the platform team publishes a template, in the account's template bucket. */
+export function templateKey(
+  { version }: Pick<Blueprints, 'version'>,
+  { sha256, template }: Pick<StackBlueprint, 'sha256' | 'template'>,
+): string {
+  return `${version}/${sha256}/${template}`;
+}
+
+function templateUrl(bucket: string, region: string, key: string): string {
+  return `https://${bucket}.s3.${region}.amazonaws.com/${key}`;
+}
+
+/** Parameters without a source keep the template's default. */
+function resolveParameters(
+  step: BuildStep,
+  stack: StackBlueprint,
+  sources: Sources,
+): Record<string, string> {
+  const values = stack.parameters.map(parameter => [
+    parameter.name,
+    valueOf(step, parameter, sources) ?? parameter.default,
+  ]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+function valueOf(
+  step: BuildStep,
+  parameter: ParameterBlueprint,
+  sources: Sources,
+): string | undefined {
+  const { source } = parameter;
+  switch (source.from) {
+    case 'environment':
+      return step.desired[source.field];
+    case 'output':
+      return source.stack === 'core'
+        ? sources.core[source.output]
+        : step.foundation[source.output];
+    case 'target':
+      return step.aws.target.settings[source.key];
+    default:
+      return computed(step, parameter.name, source.what, sources);
+  }
+}
+
+function computed(
+  step: BuildStep,
+  name: string,
+  what: string,
+  sources: Sources,
+): string | undefined {
+  const { spec } = step.desired;
+  const { models } = sources;
+  switch (what) {
+    case 'state':
+      return spec.hibernated ? 'hibernated' : 'running';
+    case 'model':
+      return models[Number(name.replace(/\D/g, '')) - 1]?.sourceArn ?? '';
+    case 'models':
+      return JSON.stringify(models.map(({ info }) => info.id));
+    case 'bedrockConfig':
+      return JSON.stringify(bedrockConfig(step, sources));
+    case 'foundationModelArns':
+      return [
+        ...new Set(
+          models.flatMap(({ foundationModelArns }) => foundationModelArns),
+        ),
+      ].join(',');
+    case 'runtimeImage':
+      return runtimeImage(step);
+    case 'appImage':
+      return spec.services.includes('app') ? sources.appImage : '';
+    case 'runsService':
+      return String(
+        (spec.services as string[]).includes(SERVICE_OF_PARAMETER[name]),
+      );
+    case 'listenerPriority':
+      return String(sources.listenerPriority);
+    default:
+      return undefined;
+  }
+}
+
+function bedrockConfig(step: BuildStep, { models, core }: Sources) {
+  return {
+    region: step.aws.target.region,
+    models: models.map(({ info, foundationModel }, index) => ({
+      id: info.id,
+      kind: info.kind,
+      modelId: core[`Model${index + 1}ProfileArn`],
+      foundationModel,
+    })),
+  };
+}
+
+function runtimeImage({ aws, foundation, blueprints }: BuildStep): string {
+  return (
+    aws.target.runtimeImage ??
+    `${foundation.RuntimeRepositoryUri}:${blueprints.version}`
+  );
+}
+
+/**
+ * Place of a sandbox on the shared load balancer, 1 to 50,000: what the stack has, or one
+ * made from the uid, another for each attempt.
+ */
+export function listenerPriority(
+  uid: string,
+  attempt: number,
+  stack: StackState | undefined,
+): number {
+  const isThere = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(
+    stack?.status ?? '',
+  );
+  const kept = isThere && Number(stack!.parameters.ListenerPriority);
+  if (kept) return kept;
+  const hash = createHash('sha256').update(`${uid}:${attempt}`).digest();
+  return (hash.readUInt32BE(0) % 50_000) + 1;
+}
+
+function digest(value: object): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value))
+    .digest('hex')
+    .slice(0, 24);
+}

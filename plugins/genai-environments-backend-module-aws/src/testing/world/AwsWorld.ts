@@ -1,0 +1,210 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type {
+  EnvironmentIdentity,
+  ReconcileOutcome,
+} from '@genai-environments/backstage-plugin-genai-environments-node';
+import type {
+  IssuedCredentials,
+  ProvisionerContractHarness,
+} from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
+import {
+  AwsProvisioner,
+  type AwsProvisionerOptions,
+} from '../../AwsProvisioner';
+import type { AwsConfig } from '../../config';
+import { FakeAws } from '../fakeAws/FakeAws';
+import type { Region } from '../fakeAws/Region';
+import { issuesToken } from '../fakeAws/services/cognito';
+import { Template } from '../fakeAws/cloudformation/Template';
+import {
+  FOUNDATION_TEMPLATE,
+  TEST_TEMPLATES,
+  testBlueprints,
+} from './testBlueprints';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-central-1';
+
+export const TEXT_MODEL = 'anthropic.claude-test-v1:0';
+export const EMBEDDING_MODEL = 'amazon.titan-embed-test-v1';
+
+/** A bootstrapped account of the fake, and provisioners that work on it. Test code. */
+export class AwsWorld implements ProvisionerContractHarness {
+  readonly spec: EnvironmentSpec = {
+    provisioner: 'aws',
+    tier: 'standard',
+    region: REGION,
+    models: [TEXT_MODEL],
+    services: ['model-invocation', 'prompt-management'],
+  };
+  readonly changedSpec: EnvironmentSpec = {
+    ...this.spec,
+    models: [TEXT_MODEL, EMBEDDING_MODEL],
+  };
+  readonly config: AwsConfig = {
+    targets: [
+      {
+        ...{ id: REGION, accountId: ACCOUNT, region: REGION },
+        tiers: ['standard'],
+        vectorStore: 's3-vectors',
+        settings: { LogRetentionDays: '14' },
+      },
+    ],
+    secretRotationGraceMs: 24 * 3_600_000,
+  };
+  /** Name of the process of the provisioner that was made last. */
+  process = '';
+  private processes = 0;
+  private readonly pushed = new Set<string>();
+
+  private constructor(readonly aws: FakeAws) {}
+
+  static async create(): Promise<AwsWorld> {
+    const world = new AwsWorld(await FakeAws.start());
+    world.bootstrap();
+    return world;
+  }
+
+  get region(): Region {
+    return this.aws.region(ACCOUNT, REGION);
+  }
+
+  /**
+   * Its waits let the virtual time pass. An outcome lets pass what it asks for and more, and
+   * asks the driver for next to nothing.
+   */
+  createProvisioner(
+    overrides: Partial<AwsProvisionerOptions> = {},
+  ): AwsProvisioner {
+    const { clock } = this.aws;
+    this.process = `p${this.processes++}`;
+    const provisioner = new AwsProvisioner({
+      config: this.config,
+      credentialsOf: accountId => async () => FakeAws.credentialsOf(accountId),
+      loadBlueprints: () => testBlueprints(),
+      logger: mockServices.logger.mock(),
+      overrides: {
+        timing: {
+          now: clock.now,
+          sleep: async ms => clock.advance(ms),
+          random: () => 0.5,
+        },
+        clientOptions: this.aws.clientOptions(this.process),
+        fetch: this.answerEnvironment,
+      },
+      ...overrides,
+    });
+    const reconcile = provisioner.reconcile.bind(provisioner);
+    provisioner.reconcile = async (desired, context) => {
+      this.pushImages();
+      const outcome = await reconcile(desired, context);
+      clock.advance(
+        outcome.requeueAfterMs && Math.max(outcome.requeueAfterMs, 30_000),
+      );
+      return {
+        ...outcome,
+        requeueAfterMs: Math.min(1, outcome.requeueAfterMs),
+      };
+    };
+    return provisioner;
+  }
+
+  async canAuthenticate(
+    outputs: ReconcileOutcome['outputs'],
+    credentials: IssuedCredentials,
+  ): Promise<boolean> {
+    const poolId = outputs.issuer!.split('/').at(-1)!;
+    return issuesToken(this.region.userPools.get(poolId), credentials);
+  }
+
+  /** As a task of the environment is told; the credentials have to work. */
+  async listOfferedModels(
+    outputs: ReconcileOutcome['outputs'],
+    credentials: IssuedCredentials,
+  ): Promise<string[]> {
+    if (!(await this.canAuthenticate(outputs, credentials))) return [];
+    const name = new URL(outputs.tokenUrl!).hostname.split('.')[0];
+    const stack = this.region
+      .live()
+      .find(item => item.name === `genai-${name}-services`)!;
+    const { properties } = stack.resources.get('Task')!;
+    const [{ Environment }] = properties.ContainerDefinitions;
+    const models = Environment.find(
+      (item: any) => item.Name === 'GENAI_MODELS',
+    );
+    return JSON.parse(models.Value).sort();
+  }
+
+  async findRemains({ name, uid }: EnvironmentIdentity): Promise<string[]> {
+    const prefix = `genai-${name}-`;
+    return [
+      ...this.region
+        .live()
+        .filter(stack => stack.name.startsWith(prefix))
+        .map(stack => `stack ${stack.name}`),
+      ...[...this.region.resources.values()]
+        .filter(({ stackTags }) => stackTags['genai:environment-uid'] === uid)
+        .map(({ type, physicalId }) => `${type} ${physicalId}`),
+      ...[...this.region.secrets.values()]
+        .filter(secret => secret.name.includes(uid))
+        .map(secret => `secret ${secret.name}`),
+    ];
+  }
+
+  async dispose(): Promise<void> {
+    this.aws.stop();
+  }
+
+  /** What the platform team does once: foundation, blueprints, models. */
+  private bootstrap() {
+    const { region } = this;
+    this.aws.deploy(ACCOUNT, REGION, {
+      name: 'genai-foundation',
+      template: Template.parse(JSON.stringify(FOUNDATION_TEMPLATE)),
+    });
+    const templates = region.buckets.get(`genai-templates-${ACCOUNT}`)!;
+    const { find, version } = testBlueprints();
+    const blueprint = find({ tier: 'standard', vectorStore: 's3-vectors' });
+    for (const { sha256, template } of [blueprint.core, blueprint.services]) {
+      templates.set(
+        `${version}/${sha256}/${template}`,
+        TEST_TEMPLATES[template],
+      );
+    }
+    region.models = [
+      model(TEXT_MODEL, 'TEXT'),
+      model(EMBEDDING_MODEL, 'EMBEDDING'),
+    ];
+  }
+
+  /** As the pipelines of the projects do. */
+  private pushImages() {
+    for (const [name, tags] of this.region.images) {
+      if (!name.includes('-core-') || this.pushed.has(name)) continue;
+      this.pushed.add(name);
+      tags.add('latest');
+    }
+  }
+
+  /** What stands behind the endpoints of environments. */
+  private readonly answerEnvironment = (async (url: string) =>
+    Response.json(
+      url.includes('/openapi.json')
+        ? { openapi: '3.1.0', paths: { '/v1/models': {} } }
+        : { items: [] },
+    )) as unknown as typeof fetch;
+}
+
+function model(modelId: string, kind: 'TEXT' | 'EMBEDDING') {
+  return {
+    modelId,
+    modelArn: `arn:aws:bedrock:${REGION}::foundation-model/${modelId}`,
+    modelName: modelId,
+    providerName: 'Test',
+    inputModalities: ['TEXT'],
+    outputModalities: [kind],
+    inferenceTypesSupported: ['ON_DEMAND'],
+    modelLifecycle: { status: 'ACTIVE' },
+  };
+}
