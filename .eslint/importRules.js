@@ -64,6 +64,15 @@ const services = forbid(
   ],
   'Plugins reach services over HTTP; only a provisioner module starts them.',
 );
+/** Of the provisioner of AWS, which has the templates that services run by. */
+const servicesButBlueprints = forbid(
+  [...services.group, '!/@genai-environments/aws-blueprints'],
+  services.message,
+);
+const cdk = forbid(
+  ['/aws-cdk-lib', '/aws-cdk-lib/**', '/constructs', '/cdk-nag', '**/cdk/**'],
+  'What is published reads the templates that the CDK wrote before.',
+);
 const serverPackages = forbid(
   [
     '/@genai-environments/backstage-plugin-*-backend',
@@ -113,7 +122,7 @@ const ROOMS = [
   },
   {
     room: /^plugins\/.+-module-aws$/,
-    areas: [{ files: ['src/**'], forbidden: [services, portal] }],
+    areas: [{ files: ['src/**'], forbidden: [servicesButBlueprints, portal] }],
   },
   {
     room: /^plugins\/.+-module-local$/,
@@ -158,6 +167,17 @@ const ROOMS = [
         forbidden: [backstageAndPlugins, aws, outerRings, webAndSdks],
       },
       { files: ['src/adapters/aws/**'], forbidden: [backstageAndPlugins] },
+    ],
+  },
+  {
+    room: /^infra$/,
+    areas: [
+      { files: ['src/**'], forbidden: [backstageAndPlugins, aws] },
+      {
+        files: ['src/**'],
+        excludedFiles: ['src/cdk/**', ...TESTS],
+        forbidden: [backstageAndPlugins, aws, cdk],
+      },
     ],
   },
   {

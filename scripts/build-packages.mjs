@@ -11,7 +11,12 @@ if (!npm) {
   process.exit(1);
 }
 
-const names = globSync('{plugins,services}/*/package.json', { cwd: root })
+const names = globSync(
+  ['{plugins,services}/*/package.json', 'infra/package.json'],
+  {
+    cwd: root,
+  },
+)
   .map(file => JSON.parse(readFileSync(`${root}/${file}`, 'utf8')))
   .filter(manifest => !manifest.private)
   .map(manifest => manifest.name);

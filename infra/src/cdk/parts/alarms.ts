@@ -1,0 +1,123 @@
+import type { CfnCondition } from 'aws-cdk-lib';
+import { Fn } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { STAGE } from '../api/createApiBody';
+import type { BlueprintStack } from '../BlueprintStack';
+import type { CoreValues } from './coreValues';
+import { QUEUES } from './data';
+import { acknowledge } from './iam';
+
+const FIVE_MINUTES_SECONDS = 300;
+
+/** Where alarms are told of, when anybody is to be told. */
+export type Notice = { condition: CfnCondition; topicArn: string };
+
+type AlarmOptions = {
+  description: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, string>;
+  statistic?: 'Sum' | 'Maximum' | 'Average';
+  threshold: number;
+  periods?: number;
+  condition?: CfnCondition;
+};
+
+/** What somebody has to look after; each says what to do. */
+export function createAlarms(
+  stack: BlueprintStack,
+  options: { core: CoreValues; notice: Notice },
+): void {
+  const { core, notice } = options;
+  createAlarm(stack, 'ApiErrorsAlarm', notice, {
+    description:
+      'The API answered 5xx more than ten times in five minutes. Look at the logs of the services, and at the health of each in the portal.',
+    namespace: 'AWS/ApiGateway',
+    metricName: '5XXError',
+    dimensions: { ApiName: core.apiName, Stage: STAGE },
+    threshold: 10,
+  });
+  createAlarm(stack, 'TableErrorsAlarm', notice, {
+    description:
+      'DynamoDB refused requests for capacity. One application or one key is asked for too often: see usage in the portal.',
+    namespace: 'AWS/DynamoDB',
+    metricName: 'ThrottledRequests',
+    dimensions: { TableName: core.tableName },
+    threshold: 50,
+  });
+  for (const name of QUEUES) {
+    createAlarm(stack, `DeadLetters${name}Alarm`, notice, {
+      description: `Work of ${name.toLowerCase()} was given up. The status of the job says why; start it again when that is mended.`,
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: core.queues[name].deadName },
+      statistic: 'Maximum',
+      threshold: 1,
+    });
+  }
+}
+
+/** That the only task of a service does not answer. */
+export function createHealthAlarm(
+  stack: BlueprintStack,
+  options: {
+    id: string;
+    name: string;
+    core: CoreValues;
+    notice: Notice;
+    targetGroup: CfnTargetGroup;
+    condition?: CfnCondition;
+  },
+): void {
+  const { id, name, core, notice, targetGroup, condition } = options;
+  createAlarm(stack, `${id}HealthAlarm`, notice, {
+    description: `Tasks of ${name} do not answer. The portal shows why they stopped; their log group ends with /${name}.`,
+    namespace: 'AWS/ApplicationELB',
+    metricName: 'UnHealthyHostCount',
+    dimensions: {
+      LoadBalancer: core.loadBalancerFullName,
+      TargetGroup: targetGroup.attrTargetGroupFullName,
+    },
+    statistic: 'Maximum',
+    threshold: 1,
+    periods: 2,
+    condition,
+  });
+}
+
+function createAlarm(
+  stack: BlueprintStack,
+  id: string,
+  notice: Notice,
+  options: AlarmOptions,
+): void {
+  const { statistic = 'Sum', periods = 1, dimensions } = options;
+  const actions = Fn.conditionIf(
+    notice.condition.logicalId,
+    [notice.topicArn],
+    [],
+  ) as unknown as string[];
+  const alarm = new CfnAlarm(stack, id, {
+    alarmDescription: options.description,
+    namespace: options.namespace,
+    metricName: options.metricName,
+    dimensions: Object.entries(dimensions).map(([name, value]) => ({
+      name,
+      value,
+    })),
+    statistic,
+    period: FIVE_MINUTES_SECONDS,
+    evaluationPeriods: periods,
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    threshold: options.threshold,
+    treatMissingData: 'notBreaching',
+  });
+  alarm.addPropertyOverride('AlarmActions', actions);
+  alarm.addPropertyOverride('OKActions', actions);
+  alarm.cfnOptions.condition = options.condition;
+  acknowledge(alarm, {
+    'CloudFormation-Validate::W1030':
+      'The condition takes the topic only where one is given.',
+  });
+}

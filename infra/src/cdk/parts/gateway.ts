@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { Aws, type CfnCondition, Fn } from 'aws-cdk-lib';
+import {
+  CfnBasePathMapping,
+  CfnDeployment,
+  CfnDomainName,
+  CfnRestApi,
+  CfnStage,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
+import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import {
+  type ApiOptions,
+  createApiBody,
+  createHibernatedApiBody,
+  STAGE,
+} from '../api/createApiBody';
+import type { BlueprintStack } from '../BlueprintStack';
+import { accountlessArn } from './arn';
+import { acknowledge } from './iam';
+
+const REQUESTS_PER_SECOND = 200;
+const BURST = 400;
+
+/** What is noted of each request: who and how long, never what was asked or answered. */
+const ACCESS_LOG = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  route: '$context.resourcePath',
+  status: '$context.status',
+  application: '$context.authorizer.claims.client_id',
+  ip: '$context.identity.sourceIp',
+  milliseconds: '$context.responseLatency',
+  integrationMilliseconds: '$context.integration.latency',
+  error: '$context.error.messageString',
+});
+
+export type GatewayOptions = {
+  environmentName: string;
+  api: Omit<ApiOptions, 'title' | 'policy'>;
+  logGroup: CfnLogGroup;
+  webAclArn: string;
+  /** That the environment is not hibernated. */
+  isRunning: CfnCondition;
+};
+
+/** The environment's address. It stays the same while the environment is hibernated. */
+export function createGateway(
+  stack: BlueprintStack,
+  options: GatewayOptions,
+): { endpoint: string; apiId: string } {
+  const { environmentName, isRunning } = options;
+  const cidrs = stack.setting('AppAllowedCidrs', {
+    key: 'appAllowedCidrs',
+    type: 'CommaDelimitedList',
+    description:
+      'Addresses that may open the app below /app, which asks for no token; by default none',
+    default: '127.0.0.1/32',
+  });
+  const head = {
+    title: `GenAI environment ${environmentName}`,
+    policy: resourcePolicy(cidrs.valueAsList),
+  };
+  const running = createApiBody({ ...options.api, ...head });
+  const hibernated = createHibernatedApiBody(head);
+  const api = new CfnRestApi(stack, 'Api', {
+    name: stack.stackName,
+    endpointConfiguration: { types: ['REGIONAL'] },
+    body: Fn.conditionIf(isRunning.logicalId, running, hibernated),
+    failOnWarnings: true,
+  });
+  acknowledge(api, {
+    'AwsSolutions-APIG2':
+      'Services check each request by the schemas that their OpenAPI document is made of, and say what is wrong; the gateway could not.',
+  });
+  const deployments = {
+    running: createDeployment(stack, api, running),
+    hibernated: createDeployment(stack, api, hibernated),
+  };
+  deployments.running.cfnOptions.condition = isRunning;
+  deployments.hibernated.cfnOptions.condition = stack.condition(
+    'IsHibernated',
+    () => Fn.conditionNot(isRunning),
+  );
+  const stage = createStage(stack, {
+    ...options,
+    apiId: api.ref,
+    deploymentId: Fn.conditionIf(
+      isRunning.logicalId,
+      deployments.running.ref,
+      deployments.hibernated.ref,
+    ).toString(),
+  });
+  const association = new CfnWebACLAssociation(stack, 'WebAclAssociation', {
+    webAclArn: options.webAclArn,
+    resourceArn: accountlessArn(
+      'apigateway',
+      `/restapis/${api.ref}/stages/${STAGE}`,
+    ),
+  });
+  association.addResourceDependency(stage);
+  const domain = createDomain(stack, { apiId: api.ref, stage });
+  return {
+    apiId: api.ref,
+    endpoint: Fn.conditionIf(
+      domain.condition.logicalId,
+      `https://${domain.name}`,
+      `https://${api.ref}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}`,
+    ).toString(),
+  };
+}
+
+/** Everybody may call, as far as authorizers and services let them; the app is for some addresses. */
+function resourcePolicy(cidrs: string[]): object {
+  const everything = {
+    Principal: '*',
+    Action: 'execute-api:Invoke',
+  };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', ...everything, Resource: 'execute-api:/*' },
+      {
+        Effect: 'Deny',
+        ...everything,
+        Resource: ['execute-api:/*/*/app', 'execute-api:/*/*/app/*'],
+        Condition: { NotIpAddress: { 'aws:SourceIp': cidrs } },
+      },
+    ],
+  };
+}
+
+/** A deployment holds what the API was when it was made: another body needs another one. */
+function createDeployment(
+  stack: BlueprintStack,
+  api: CfnRestApi,
+  body: object,
+): CfnDeployment {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(stack.resolve(body)))
+    .digest('hex')
+    .slice(0, 10);
+  return new CfnDeployment(stack, `Deployment${digest}`, {
+    restApiId: api.ref,
+  });
+}
+
+function createStage(
+  stack: BlueprintStack,
+  options: { apiId: string; deploymentId: string; logGroup: CfnLogGroup },
+): CfnStage {
+  return new CfnStage(stack, 'Stage', {
+    restApiId: options.apiId,
+    deploymentId: options.deploymentId,
+    stageName: STAGE,
+    accessLogSetting: {
+      destinationArn: options.logGroup.attrArn,
+      format: ACCESS_LOG,
+    },
+    methodSettings: [
+      {
+        httpMethod: '*',
+        resourcePath: '/*',
+        metricsEnabled: true,
+        loggingLevel: 'ERROR',
+        dataTraceEnabled: false,
+        throttlingRateLimit: REQUESTS_PER_SECOND,
+        throttlingBurstLimit: BURST,
+      },
+    ],
+  });
+}
+
+/** A name of the project's own instead of the gateway's, where the platform team set one up. */
+function createDomain(
+  stack: BlueprintStack,
+  options: { apiId: string; stage: CfnStage },
+): { condition: CfnCondition; name: string } {
+  const name = stack.setting('CustomDomainName', {
+    key: 'customDomainName',
+    description: 'Name that the API has instead of that of API Gateway',
+    default: '',
+    allowedPattern: '^([a-z0-9-]+\\.)*[a-z0-9-]*$',
+    maxLength: 253,
+  });
+  const certificate = stack.setting('CertificateArn', {
+    key: 'certificateArn',
+    description: 'Certificate of that name, of this region',
+    default: '',
+  });
+  const zone = stack.setting('HostedZoneId', {
+    key: 'hostedZoneId',
+    description: 'Zone of Route 53 that the name is written to; empty: nowhere',
+    default: '',
+  });
+  const condition = stack.isGiven(name);
+  const domain = new CfnDomainName(stack, 'Domain', {
+    domainName: name.valueAsString,
+    regionalCertificateArn: certificate.valueAsString,
+    endpointConfiguration: { types: ['REGIONAL'] },
+    securityPolicy: 'TLS_1_2',
+  });
+  const mapping = new CfnBasePathMapping(stack, 'DomainMapping', {
+    domainName: domain.ref,
+    restApiId: options.apiId,
+    stage: STAGE,
+  });
+  mapping.addResourceDependency(options.stage);
+  const record = new CfnRecordSet(stack, 'DomainRecord', {
+    hostedZoneId: zone.valueAsString,
+    name: name.valueAsString,
+    type: 'A',
+    aliasTarget: {
+      dnsName: domain.attrRegionalDomainName,
+      hostedZoneId: domain.attrRegionalHostedZoneId,
+    },
+  });
+  for (const each of [domain, mapping]) each.cfnOptions.condition = condition;
+  record.cfnOptions.condition = stack.condition('HasDomainRecord', () =>
+    Fn.conditionAnd(condition, stack.isGiven(zone)),
+  );
+  return { condition, name: name.valueAsString };
+}

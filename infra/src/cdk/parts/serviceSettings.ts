@@ -1,0 +1,136 @@
+import { type CfnCondition, type CfnParameter, Fn } from 'aws-cdk-lib';
+import type { BlueprintTier } from '../../manifest/manifest';
+import type { BlueprintStack } from '../BlueprintStack';
+import { ALL_SERVICES, type HostedService, TASKS } from '../tasks';
+import { toId } from './logs';
+
+/** What is chosen for the services of an environment. */
+export type ServiceSettings = {
+  environmentName: string;
+  environmentUid: string;
+  runtimeImage: string;
+  appImage: string;
+  hasApp: CfnCondition;
+  /** JSON array of model ids. */
+  models: string;
+  /** JSON of how they are reached. */
+  bedrock: string;
+  maxTasks: number;
+  alarmTopic: CfnParameter;
+  /** That the owner chose a service. */
+  runs(service: HostedService): CfnCondition | undefined;
+  /** Of a rule of a load balancer that is shared. */
+  priorityOf(task: string): number;
+};
+
+/** Bytes that CloudFormation takes as the value of a parameter. */
+const LONGEST_VALUE = 4096;
+
+/** Declares the parameters that a provisioner decides. */
+export function readSettings(
+  stack: BlueprintStack,
+  { tier }: { tier: BlueprintTier },
+): ServiceSettings {
+  const text = (
+    name: string,
+    options: Omit<Parameters<BlueprintStack['parameter']>[1], 'type'>,
+  ) => stack.parameter(name, options).valueAsString;
+  const appImage = stack.parameter('AppImage', {
+    description: "Image of the project's own app; empty: it is not built yet",
+    default: '',
+    maxLength: 500,
+    source: { from: 'provisioner', what: 'appImage' },
+  });
+  return {
+    environmentName: text('EnvironmentName', {
+      description: 'Name of the environment',
+      allowedPattern: '^[a-z]([a-z0-9-]{1,30}[a-z0-9])?$',
+      source: { from: 'environment', field: 'name' },
+    }),
+    environmentUid: text('EnvironmentUid', {
+      description: 'Id of the environment',
+      allowedPattern: '^[A-Za-z0-9-]{1,50}$',
+      source: { from: 'environment', field: 'uid' },
+    }),
+    runtimeImage: text('RuntimeImage', {
+      description:
+        'Image of the runtime, with a tag or digest that nobody moves',
+      allowedPattern: '^[^\\s]{3,500}$',
+      source: { from: 'provisioner', what: 'runtimeImage' },
+    }),
+    appImage: appImage.valueAsString,
+    hasApp: stack.isGiven(appImage),
+    models: text('Models', {
+      description: 'JSON array of the ids of models that may be invoked',
+      maxLength: LONGEST_VALUE,
+      source: { from: 'provisioner', what: 'models' },
+    }),
+    bedrock: text('BedrockConfig', {
+      description: 'JSON of how these models are reached in Bedrock',
+      maxLength: LONGEST_VALUE,
+      source: { from: 'provisioner', what: 'bedrockConfig' },
+    }),
+    maxTasks: readMaxTasks(stack, tier),
+    alarmTopic: stack.setting('AlarmTopicArn', {
+      key: 'alarmTopicArn',
+      description: 'Topic of SNS that alarms are sent to; empty: nowhere',
+      default: '',
+      allowedPattern: '^(arn:[a-z-]+:sns:[a-z0-9-]+:\\d{12}:.{1,256})?$',
+    }),
+    runs: tier === 'sandbox' ? () => undefined : readChoices(stack),
+    priorityOf: readPriorities(stack, tier),
+  };
+}
+
+/** A sandbox has the task that it has. */
+function readMaxTasks(stack: BlueprintStack, tier: BlueprintTier): number {
+  if (tier === 'sandbox') return 1;
+  return stack.setting('MaxTasks', {
+    key: 'maxTasks',
+    type: 'Number',
+    description: 'The most tasks that a service may have',
+    default: '4',
+    minValue: 1,
+    maxValue: 50,
+  }).valueAsNumber;
+}
+
+function readChoices(
+  stack: BlueprintStack,
+): (service: HostedService) => CfnCondition {
+  const conditions = new Map(
+    ALL_SERVICES.map(service => {
+      const parameter = stack.parameter(`Runs${toId(service)}`, {
+        description: `Whether the environment has ${service}`,
+        default: 'true',
+        allowedValues: ['true', 'false'],
+        source: { from: 'provisioner', what: 'runsService' },
+      });
+      const condition = stack.condition(`Has${toId(service)}`, () =>
+        Fn.conditionEquals(parameter.valueAsString, 'true'),
+      );
+      return [service, condition] as const;
+    }),
+  );
+  return service => conditions.get(service)!;
+}
+
+function readPriorities(
+  stack: BlueprintStack,
+  tier: BlueprintTier,
+): (task: string) => number {
+  if (tier !== 'sandbox') return () => 1;
+  const priorities = new Map(
+    TASKS[tier].map(({ name }) => [
+      name,
+      stack.parameter(`ListenerPriority${toId(name)}`, {
+        type: 'Number',
+        description: `Place of ${name} among the rules of the shared load balancer`,
+        minValue: 1,
+        maxValue: 50_000,
+        source: { from: 'provisioner', what: 'listenerPriority' },
+      }).valueAsNumber,
+    ]),
+  );
+  return task => priorities.get(task)!;
+}

@@ -1,0 +1,114 @@
+import { Aws } from 'aws-cdk-lib';
+import { arn } from '../parts/arn';
+import type { Statement } from '../parts/iam';
+
+const partition = `arn:${Aws.PARTITION}`;
+
+export const COMPUTE: Statement[] = [
+  {
+    Sid: 'Services',
+    Action: [
+      'ecs:CreateCluster',
+      'ecs:CreateService',
+      'ecs:DeleteCluster',
+      'ecs:DeleteService',
+      'ecs:DescribeClusters',
+      'ecs:DescribeServices',
+      'ecs:PutClusterCapacityProviders',
+      'ecs:TagResource',
+      'ecs:UntagResource',
+      'ecs:UpdateCluster',
+      'ecs:UpdateClusterSettings',
+      'ecs:UpdateService',
+    ],
+    Resource: [
+      arn('ecs', 'cluster/genai-*'),
+      arn('ecs', 'service/genai-*'),
+      arn('ecs', 'task-definition/genai-*'),
+    ],
+  },
+  {
+    Sid: 'TaskDefinitions',
+    Action: [
+      'ecs:DeregisterTaskDefinition',
+      'ecs:DescribeTaskDefinition',
+      'ecs:RegisterTaskDefinition',
+    ],
+    reason: 'The actions take no resource.',
+    Resource: '*',
+  },
+  {
+    Sid: 'Scaling',
+    Action: [
+      'application-autoscaling:DeleteScalingPolicy',
+      'application-autoscaling:DeregisterScalableTarget',
+      'application-autoscaling:ListTagsForResource',
+      'application-autoscaling:PutScalingPolicy',
+      'application-autoscaling:RegisterScalableTarget',
+      'application-autoscaling:TagResource',
+    ],
+    reason: 'Ids of scalable targets are chosen by AWS.',
+    Resource: [arn('application-autoscaling', 'scalable-target/*')],
+  },
+  {
+    Sid: 'DescribeScaling',
+    Action: [
+      'application-autoscaling:DescribeScalableTargets',
+      'application-autoscaling:DescribeScalingPolicies',
+    ],
+    reason: 'Descriptions take no resource.',
+    Resource: '*',
+  },
+];
+
+export const OBSERVABILITY: Statement[] = [
+  {
+    Sid: 'Alarms',
+    Action: [
+      'cloudwatch:DeleteAlarms',
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:ListTagsForResource',
+      'cloudwatch:PutMetricAlarm',
+      'cloudwatch:TagResource',
+      'cloudwatch:UntagResource',
+    ],
+    Resource: [arn('cloudwatch', 'alarm:genai-*')],
+  },
+  {
+    Sid: 'Dashboards',
+    Action: [
+      'cloudwatch:DeleteDashboards',
+      'cloudwatch:GetDashboard',
+      'cloudwatch:PutDashboard',
+    ],
+    Resource: [`${partition}:cloudwatch::${Aws.ACCOUNT_ID}:dashboard/genai-*`],
+  },
+  {
+    Sid: 'Logs',
+    Action: [
+      'logs:AssociateKmsKey',
+      'logs:CreateLogGroup',
+      'logs:DeleteLogGroup',
+      'logs:DescribeIndexPolicies',
+      'logs:ListTagsForResource',
+      'logs:PutRetentionPolicy',
+      'logs:TagResource',
+      'logs:UntagResource',
+    ],
+    Resource: [arn('logs', 'log-group:/genai/*')],
+  },
+  {
+    Sid: 'LogDeliveries',
+    Action: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:UpdateLogDelivery',
+    ],
+    reason: 'Descriptions and deliveries of the gateway take no resource.',
+    Resource: '*',
+  },
+];

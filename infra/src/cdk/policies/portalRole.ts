@@ -1,0 +1,216 @@
+import { Aws } from 'aws-cdk-lib';
+import { arn } from '../parts/arn';
+import type { Statement } from '../parts/iam';
+
+const partition = `arn:${Aws.PARTITION}`;
+const TAGGED = { Null: { 'aws:ResourceTag/genai:environment': 'false' } };
+
+const CREDENTIALS: Statement[] = [
+  {
+    Sid: 'Applications',
+    Action: [
+      'cognito-idp:AddUserPoolClientSecret',
+      'cognito-idp:CreateUserPoolClient',
+      'cognito-idp:DeleteUserPoolClient',
+      'cognito-idp:DeleteUserPoolClientSecret',
+      'cognito-idp:DescribeUserPoolClient',
+      'cognito-idp:ListUserPoolClientSecrets',
+      'cognito-idp:ListUserPoolClients',
+      'cognito-idp:UpdateUserPoolClient',
+    ],
+    reason: 'The id of a pool is chosen by Cognito.',
+    Resource: [arn('cognito-idp', 'userpool/*')],
+    Condition: TAGGED,
+  },
+  {
+    Sid: 'Secrets',
+    Action: [
+      'secretsmanager:CreateSecret',
+      'secretsmanager:DeleteSecret',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:TagResource',
+    ],
+    Resource: [arn('secretsmanager', 'secret:genai/*')],
+  },
+  {
+    Sid: 'KeysOfSecrets',
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    reason: 'Ids of keys are chosen by KMS; the tag says whose a key is.',
+    Resource: [arn('kms', 'key/*')],
+    Condition: {
+      ...TAGGED,
+      StringEquals: {
+        'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
+      },
+    },
+  },
+];
+
+const SERVICES: Statement[] = [
+  {
+    Sid: 'Services',
+    Action: [
+      'ecs:DescribeClusters',
+      'ecs:DescribeServices',
+      'ecs:DescribeTasks',
+      'ecs:ListServices',
+      'ecs:ListTasks',
+      'ecs:StopTask',
+      'ecs:UpdateService',
+    ],
+    Resource: [
+      arn('ecs', 'cluster/genai-*'),
+      arn('ecs', 'service/genai-*'),
+      arn('ecs', 'task/genai-*'),
+      arn('ecs', 'container-instance/genai-*'),
+    ],
+  },
+  {
+    Sid: 'Logs',
+    Action: ['logs:FilterLogEvents', 'logs:GetLogEvents'],
+    Resource: [arn('logs', 'log-group:/genai/*')],
+  },
+];
+
+/** What CloudFormation does not delete while something is in it. */
+const CONTENTS: Statement[] = [
+  {
+    Sid: 'EmptyBuckets',
+    Action: [
+      's3:DeleteObject',
+      's3:DeleteObjectVersion',
+      's3:ListBucket',
+      's3:ListBucketVersions',
+    ],
+    Resource: [`${partition}:s3:::genai-*`],
+  },
+  {
+    Sid: 'EmptyRepositories',
+    Action: ['ecr:BatchDeleteImage', 'ecr:ListImages'],
+    Resource: [arn('ecr', 'repository/genai-*')],
+  },
+  {
+    Sid: 'EmptyVectorBuckets',
+    Action: ['s3vectors:DeleteIndex', 's3vectors:ListIndexes'],
+    Resource: [arn('s3vectors', 'bucket/genai-*')],
+  },
+];
+
+/** What a form shows, and what a plan checks. */
+const CHOICES: Statement[] = [
+  {
+    Sid: 'Models',
+    Action: [
+      'bedrock:GetFoundationModelAvailability',
+      'bedrock:ListFoundationModels',
+      'bedrock:ListInferenceProfiles',
+    ],
+    reason: 'Lists take no resource.',
+    Resource: '*',
+  },
+  {
+    Sid: 'InferenceProfiles',
+    Action: ['bedrock:GetInferenceProfile'],
+    reason: 'Which models an environment has is its owner’s choice.',
+    Resource: [
+      arn('bedrock', 'inference-profile/*'),
+      arn('bedrock', 'application-inference-profile/*'),
+    ],
+  },
+  {
+    Sid: 'Images',
+    Action: ['ecr:DescribeImages', 'ecr:DescribeRepositories'],
+    Resource: [arn('ecr', 'repository/genai-*')],
+  },
+];
+
+/**
+ * What the portal may do: have CloudFormation make environments with one role and from one
+ * bucket, and look after what is in them. No IAM.
+ */
+export function portalRolePolicies(options: {
+  serviceRoleArn: string;
+  templateBucketArn: string;
+  templateUrlPattern: string;
+}): Record<string, Statement[]> {
+  return {
+    Stacks: stackStatements(options),
+    Environments: [...CREDENTIALS, ...SERVICES, ...CONTENTS, ...CHOICES],
+  };
+}
+
+function stackStatements(options: {
+  serviceRoleArn: string;
+  templateBucketArn: string;
+  templateUrlPattern: string;
+}): Statement[] {
+  const { serviceRoleArn, templateBucketArn, templateUrlPattern } = options;
+  const stacks = [arn('cloudformation', 'stack/genai-*/*')];
+  return [
+    {
+      Sid: 'ChangeStacks',
+      Action: ['cloudformation:CreateChangeSet'],
+      Resource: stacks,
+      Condition: {
+        StringEquals: { 'cloudformation:RoleArn': serviceRoleArn },
+        StringLike: { 'cloudformation:TemplateUrl': templateUrlPattern },
+        Null: { 'aws:RequestTag/genai:environment': 'false' },
+      },
+    },
+    {
+      Sid: 'Stacks',
+      Action: [
+        'cloudformation:CancelUpdateStack',
+        'cloudformation:ContinueUpdateRollback',
+        'cloudformation:DeleteChangeSet',
+        'cloudformation:DeleteStack',
+        'cloudformation:DescribeChangeSet',
+        'cloudformation:DescribeEvents',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeStackResources',
+        'cloudformation:DetectStackDrift',
+        'cloudformation:ExecuteChangeSet',
+        'cloudformation:GetTemplate',
+        'cloudformation:ListStackResources',
+        'cloudformation:TagResource',
+        'cloudformation:UpdateTerminationProtection',
+      ],
+      Resource: stacks,
+    },
+    {
+      Sid: 'DescribeStacks',
+      Action: [
+        'cloudformation:DescribeStackDriftDetectionStatus',
+        'cloudformation:DescribeStacks',
+        'cloudformation:ListStacks',
+        'tag:GetResources',
+      ],
+      reason:
+        'All stacks are described in one call, and drift by a number that names no stack.',
+      Resource: '*',
+    },
+    {
+      Sid: 'PassTheServiceRole',
+      Action: ['iam:PassRole'],
+      Resource: [serviceRoleArn],
+      Condition: {
+        StringEquals: {
+          'iam:PassedToService': 'cloudformation.amazonaws.com',
+        },
+      },
+    },
+    {
+      Sid: 'Templates',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      reason: 'Objects of the one bucket of templates.',
+      Resource: [`${templateBucketArn}/*`],
+    },
+    {
+      Sid: 'TemplateBucket',
+      Action: ['s3:ListBucket'],
+      Resource: [templateBucketArn],
+    },
+  ];
+}

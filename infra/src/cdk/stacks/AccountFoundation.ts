@@ -1,0 +1,210 @@
+import {
+  Aws,
+  CfnDeletionPolicy,
+  type CfnResource,
+  CfnRule,
+  Fn,
+} from 'aws-cdk-lib';
+import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
+import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { BlueprintStack } from '../BlueprintStack';
+import { createBucket } from '../parts/buckets';
+import { createCluster } from '../parts/cluster';
+import { createFoundationRoles } from '../parts/foundationRoles';
+import { acknowledge, createRole } from '../parts/iam';
+import { createLoadBalancer } from '../parts/loadBalancer';
+import { createAccessLogBucket } from '../parts/accessLogBucket';
+import { createNetwork, type Network } from '../parts/network';
+import { createVpcLink } from '../parts/vpcLink';
+import { createWebAcl } from '../parts/webAcl';
+
+const IMAGES_KEPT = 20;
+
+/**
+ * What the environments of an account and region share: the network, the link of the gateway
+ * into it, what sandboxes run on, the bucket of templates, and the roles that make
+ * environments. Small enough to be sent to CloudFormation without a bucket.
+ */
+export class AccountFoundation extends BlueprintStack {
+  constructor(scope: Construct) {
+    super(scope, 'foundation', {
+      description:
+        'GenAI environments: what all environments of this account and region share',
+    });
+    const logs = createAccessLogBucket(this);
+    const templates = createBucket(this, 'TemplateBucket', {
+      accessLogBucket: logs.ref,
+      isVersioned: true,
+    });
+    keep(logs, templates);
+    const network = this.createNetwork(logs);
+    const link = createVpcLink(this, network);
+    this.createSandboxGround({ network, link, logs });
+    this.createRepository();
+    createFoundationRoles(this, { templates });
+    this.createGatewayLogs();
+    this.describe({ network, link, logs, templates });
+  }
+
+  private createNetwork(logs: CfnBucket): Network {
+    const cidr = this.setting('VpcCidr', {
+      key: 'vpcCidr',
+      description: 'Addresses of the network, a block of 16 bits',
+      default: '10.64.0.0/16',
+      allowedPattern: '^\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.0/16$',
+    });
+    const nat = this.setting('Nat', {
+      key: 'natGateway',
+      description:
+        'Whether tasks reach the internet, by one NAT gateway; without it only AWS is reached',
+      default: 'true',
+      allowedValues: ['true', 'false'],
+    });
+    const endpoints = this.setting('InterfaceEndpoints', {
+      key: 'interfaceEndpoints',
+      description:
+        'Whether services of AWS are reached inside the network; needed without NAT gateway',
+      default: 'false',
+      allowedValues: ['true', 'false'],
+    });
+    new CfnRule(this, 'TasksReachAws', {
+      assertions: [
+        {
+          assert: Fn.conditionOr(
+            Fn.conditionEquals(nat.valueAsString, 'true'),
+            Fn.conditionEquals(endpoints.valueAsString, 'true'),
+          ),
+          assertDescription:
+            'Tasks need Nat=true or InterfaceEndpoints=true to reach AWS',
+        },
+      ],
+    });
+    return createNetwork(this, {
+      cidr: cidr.valueAsString,
+      hasNat: this.condition('HasNat', () =>
+        Fn.conditionEquals(nat.valueAsString, 'true'),
+      ),
+      hasEndpoints: this.condition('HasEndpoints', () =>
+        Fn.conditionEquals(endpoints.valueAsString, 'true'),
+      ),
+      flowLogBucketArn: logs.attrArn,
+    });
+  }
+
+  /** What sandboxes have together instead of each for itself. */
+  private createSandboxGround(options: {
+    network: Network;
+    link: { securityGroupId: string };
+    logs: CfnBucket;
+  }): void {
+    const { network, link, logs } = options;
+    const balancer = createLoadBalancer(this, {
+      vpcId: network.vpcId,
+      cidr: network.cidr,
+      subnetIds: network.privateSubnetIds,
+      vpcLinkSecurityGroupId: link.securityGroupId,
+      accessLogBucket: logs.ref,
+    });
+    const cluster = createCluster(this, { name: 'genai-sandboxes' });
+    const acl = createWebAcl(this);
+    const outputs: Array<[string, string, string]> = [
+      ['SandboxLoadBalancerArn', balancer.arn, 'Load balancer of sandboxes'],
+      ['SandboxLoadBalancerDnsName', balancer.dnsName, 'Its name'],
+      ['SandboxLoadBalancerFullName', balancer.fullName, 'Its metrics'],
+      ['SandboxListenerArn', balancer.listenerArn, 'Where its rules are'],
+      [
+        'SandboxLoadBalancerSecurityGroupId',
+        balancer.securityGroupId,
+        'Its security group',
+      ],
+      ['SandboxClusterName', cluster.ref, 'Cluster of sandboxes'],
+      ['WebAclArn', acl.attrArn, 'In front of gateways'],
+    ];
+    for (const [name, value, description] of outputs) {
+      this.output(name, { value, description });
+    }
+  }
+
+  private createRepository(): void {
+    const repository = new CfnRepository(this, 'RuntimeRepository', {
+      repositoryName: 'genai-environment-runtime',
+      imageTagMutability: 'IMMUTABLE',
+      imageScanningConfiguration: { scanOnPush: true },
+      lifecyclePolicy: {
+        lifecyclePolicyText: JSON.stringify({
+          rules: [
+            {
+              rulePriority: 1,
+              description: 'Untagged images of builds that were replaced',
+              selection: {
+                tagStatus: 'untagged',
+                countType: 'imageCountMoreThan',
+                countNumber: IMAGES_KEPT,
+              },
+              action: { type: 'expire' },
+            },
+          ],
+        }),
+      },
+    });
+    this.output('RuntimeRepositoryUri', {
+      value: repository.attrRepositoryUri,
+      description: 'Where images of the runtime are pushed',
+    });
+  }
+
+  /** Without it no gateway of the account and region can write logs. */
+  private createGatewayLogs(): void {
+    const policy = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+    const role = createRole(this, 'GatewayLogRole', {
+      description: 'API Gateway writes its logs',
+      principal: 'apigateway.amazonaws.com',
+      statements: [],
+      managedPolicyArns: [`arn:${Aws.PARTITION}:iam::aws:policy/${policy}`],
+    });
+    const account = new CfnAccount(this, 'GatewayAccount', {
+      cloudWatchRoleArn: role.attrArn,
+    });
+    // It is a setting of the account: deleting the stack must not silence other gateways.
+    keep(account, role);
+    acknowledge(role, {
+      [`AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policy}]`]:
+        'The policy that AWS keeps for this purpose; it allows writing logs and nothing else.',
+    });
+  }
+
+  private describe(options: {
+    network: Network;
+    link: { id: string; securityGroupId: string };
+    logs: CfnBucket;
+    templates: CfnBucket;
+  }): void {
+    const { network, link, logs, templates } = options;
+    const outputs: Array<[string, string, string]> = [
+      ['VpcId', network.vpcId, 'Network of environments'],
+      ['VpcCidr', network.cidr, 'Its addresses'],
+      [
+        'PrivateSubnetIds',
+        Fn.join(',', network.privateSubnetIds),
+        'Where everything runs',
+      ],
+      ['VpcLinkId', link.id, 'Link of gateways into the network'],
+      ['VpcLinkSecurityGroupId', link.securityGroupId, 'Its security group'],
+      ['AccessLogBucketName', logs.ref, 'Who asked for what'],
+      ['TemplateBucketName', templates.ref, 'Where templates are put'],
+    ];
+    for (const [name, value, description] of outputs) {
+      this.output(name, { value, description });
+    }
+  }
+}
+
+/** They outlive the stack; an administrator deletes them. */
+function keep(...resources: CfnResource[]): void {
+  for (const { cfnOptions } of resources) {
+    cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+    cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  }
+}

@@ -1,0 +1,3 @@
+export * from './manifest/loadBlueprints';
+export * from './manifest/manifest';
+export * from './manifest/names';
