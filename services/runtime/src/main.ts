@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createLogger } from '@genai-environments/service-kit';
 import {
   ConfigError,
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
 main().catch((error: Error) => {
   const isExpected =
     error instanceof ConfigError || error instanceof PortTakenError;
-  process.stderr.write(`${isExpected ? error.message : error.stack}\n`);
+  process.stderr.write(`${isExpected ? error.message : inspect(error)}\n`);
   if (error instanceof ConfigError) process.exit(EXIT_CODES.configInvalid);
   if (error instanceof PortTakenError) process.exit(EXIT_CODES.portTaken);
   process.exit(EXIT_CODES.failed);

@@ -1,3 +1,4 @@
+import { applicationSpec } from './testing/applications';
 import { AwsEnvironment } from './testing/AwsEnvironment';
 import { removeDirectories } from './testing/directories';
 import {
@@ -184,6 +185,7 @@ describe('a runtime on AWS', () => {
       expect(await refused.json()).toMatchObject({
         code: 'application_disabled',
       });
+      await told(one, clientId);
       const listed = await get(
         two,
         '/admin/platform/get_all_app_clients',
@@ -199,8 +201,22 @@ describe('a runtime on AWS', () => {
     });
   });
 
+  /** The portal tells what it decides, as it does on a laptop, but for secrets. */
+  async function told({ client }: SpawnedRuntime, clientId: string) {
+    const spec = applicationSpec('unused', { secrets: [], revision: 7 });
+    const path = `/applications/${clientId}`;
+    const put = (body: object) => client.control(path, 'PUT', body);
+    expect((await put(applicationSpec('a secret'))).status).toBe(400);
+    expect((await put({ ...spec, kind: 'project-app' })).status).toBe(400);
+    expect((await put(spec)).status).toBe(200);
+    await until(async () => {
+      const { applications } = await client.status();
+      return applications.some(each => each.revision === 7);
+    });
+  }
+
   describe('with documents', () => {
-    async function startIngest(api: SpawnedRuntime, token: string) {
+    async function createIndex(api: SpawnedRuntime, token: string) {
       const store = await post(api, '/vector/store/create', {
         token,
         body: { store_name: 'docs', store_type: 's3vectors' },
@@ -209,8 +225,15 @@ describe('a runtime on AWS', () => {
         token,
         body: { store_id: store.store_id, index_name: 'docs' },
       });
+      return index.index_id as string;
+    }
+
+    async function startIngest(
+      api: SpawnedRuntime,
+      { token, index }: { token: string; index: string },
+    ) {
       const form = new FormData();
-      form.append('index_id', index.index_id);
+      form.append('index_id', index);
       form.append('chunking_strategy', 'recursive');
       form.append('chunk_size', '400');
       form.append('chunk_overlap', '0');
@@ -224,7 +247,7 @@ describe('a runtime on AWS', () => {
       });
       if (!answer.ok) throw new Error(await answer.text());
       const { ingest_id: ingestId, files } = (await answer.json()) as Ingest;
-      return { ingestId, indexId: index.index_id as string, accepted: files };
+      return { ingestId, accepted: files };
     }
 
     const finished = (api: SpawnedRuntime, id: string, token: string) =>
@@ -240,7 +263,8 @@ describe('a runtime on AWS', () => {
         spawnWorker(),
       ]);
       const { token, clientId } = await environment.createApplication();
-      const { ingestId, indexId } = await startIngest(api, token);
+      const index = await createIndex(api, token);
+      const { ingestId } = await startIngest(api, { token, index });
       expect(await finished(api, ingestId, token)).toMatchObject({
         status: 'COMPLETED',
         completed_file_count: FILES,
@@ -249,7 +273,7 @@ describe('a runtime on AWS', () => {
       expect(await environment.countVectors()).toBe(FILES * PARTS);
       const found = await post(api, '/vector/search', {
         token,
-        body: { index_id: indexId, query: 'planets', top_k: 1 },
+        body: { index_id: index, query: 'planets', top_k: 1 },
       });
       expect(found).toMatchObject([
         { file_name: 'file 5.txt', text: expect.stringContaining('planets') },
@@ -263,10 +287,70 @@ describe('a runtime on AWS', () => {
       }
     });
 
+    it('works with one task per service', async () => {
+      const [documents, vectors, prompts] = await Promise.all(
+        ['document-processing', 'vectorization', 'prompt-management'].map(
+          name => environment.spawn({ args: ['--services', name] }),
+        ),
+      );
+      const { token } = await environment.createApplication();
+      const index = await createIndex(vectors, token);
+      const { ingestId } = await startIngest(documents, { token, index });
+      expect(await finished(documents, ingestId, token)).toMatchObject({
+        status: 'COMPLETED',
+        completed_file_count: FILES,
+      });
+      expect(await environment.countVectors()).toBe(FILES * PARTS);
+      const { answer, citations } = await post(vectors, '/v1/answers', {
+        token,
+        body: {
+          index_id: index,
+          question: 'What tells of planets?',
+          model_name: 'local.extractive',
+        },
+      });
+      expect(answer).toContain('planets');
+      expect(citations[0]).toMatchObject({ file_name: 'file 5.txt' });
+      await expectHealthOfAll(prompts);
+      const elsewhere = await vectors.client.post(
+        '/prompt/template/get',
+        token,
+        {},
+      );
+      expect(elsewhere.status).toBe(404);
+    });
+
+    /** The administration knows the services of other tasks, and those that have gone. */
+    async function expectHealthOfAll(prompts: SpawnedRuntime) {
+      const admin = await environment.spawn({
+        args: ['--services', 'administration'],
+      });
+      const health = async () => {
+        const path = '/admin/platform/services/health';
+        const found = await get<
+          Array<{ service_name: string; status: string }>
+        >(admin, path, admin.controlKey);
+        return found
+          .map(({ service_name: name, status }) => `${name} ${status}`)
+          .sort();
+      };
+      expect(await health()).toEqual([
+        'administration healthy',
+        'document-processing healthy',
+        'mcp healthy',
+        'prompt-management healthy',
+        'vectorization healthy',
+      ]);
+      prompts.kill('SIGTERM');
+      await prompts.exited;
+      expect(await health()).not.toContain('prompt-management healthy');
+    }
+
     it('loses nothing when workers are killed at work', async () => {
       const api = await spawnApi();
       const { token } = await environment.createApplication();
-      const { ingestId, accepted } = await startIngest(api, token);
+      const index = await createIndex(api, token);
+      const { ingestId, accepted } = await startIngest(api, { token, index });
       const worker = await spawnWorker();
       await until(async () => {
         const path = `/document/ingest/${ingestId}`;

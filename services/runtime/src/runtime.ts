@@ -9,6 +9,7 @@ import { findTextModel } from './composition/findTextModel';
 import { isWorkerProcess, PortTakenError, RuntimeConfig } from './config';
 import { createRuntimeApp } from './createRuntimeApp';
 import { createPlatform } from './platform/createPlatform';
+import { HealthReporter } from './platform/HealthReporter';
 import { RELEASE } from './release';
 import { WorkerCrew } from './WorkerCrew';
 
@@ -75,9 +76,17 @@ export async function startRuntime(options: {
   });
 
   composed.app = app;
+  const reporter =
+    platform.board && config.services.length > 0
+      ? new HealthReporter({
+          ...{ board: platform.board, logger },
+          health: () => app.health(),
+        })
+      : undefined;
 
   async function close(): Promise<void> {
     supervisor?.retire();
+    await reporter?.close();
     await Promise.all([app.close(), crew.close()]);
     await supervisor?.stop();
     // Only now: requests and work in hand needed them.
@@ -99,5 +108,6 @@ export async function startRuntime(options: {
   }
   supervisor?.start();
   crew.start();
+  reporter?.start();
   return { startedAt, version, close: closeOnce };
 }

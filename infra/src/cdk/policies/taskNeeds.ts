@@ -15,12 +15,15 @@ const NOTHING: TaskNeeds = {
   applications: 'none',
 };
 
-/** Of tasks that are called: they look applications up, and learn of new ones by their first token. */
+/**
+ * Of tasks that are called: they look applications up, learn of new ones by their first token,
+ * and tell each other how they are.
+ */
 const CALLED = {
   ...NOTHING,
   applications: 'learns',
 } satisfies TaskNeeds;
-const LEARNED: RecordKind[] = ['applications'];
+const LEARNED: RecordKind[] = ['applications', 'tasks'];
 
 /** Of tasks by their name in the tiers that have one for each service. */
 const NEEDS: Record<string, TaskNeeds> = {
@@ -61,7 +64,7 @@ const NEEDS: Record<string, TaskNeeds> = {
     ...CALLED,
     // Metrics of all services; limits are set here.
     reads: ['documents', 'vectors', 'prompts'],
-    writes: ['applications', 'models'],
+    writes: [...LEARNED, 'models'],
     objects: true,
     looksAtQueues: true,
     vectors: true,
@@ -89,7 +92,7 @@ const NEEDS: Record<string, TaskNeeds> = {
   },
   runtime: {
     reads: [],
-    writes: ['applications', 'documents', 'models', 'prompts', 'vectors'],
+    writes: [...LEARNED, 'documents', 'models', 'prompts', 'vectors'],
     objects: true,
     looksAtQueues: true,
     sends: [...QUEUES],

@@ -10,6 +10,7 @@ export const RECORDS = {
   vectors: ['vectors#*'],
   prompts: ['prompts#*'],
   applications: ['applications', 'applications#*'],
+  tasks: ['platform#*'],
 };
 export type RecordKind = keyof typeof RECORDS;
 

@@ -87,7 +87,11 @@ function createAdmin(
     applications,
     auth,
     platform: {
-      health: () => app().health(),
+      health: async () => ({
+        ...(await app().health()),
+        // Of all tasks, this one included: up when any of them is.
+        ...(await platform.board?.read()),
+      }),
       openApi: () => app().openApi(),
       connection: () => ({
         domain: new URL(tokens.tokenUrl).origin,

@@ -139,6 +139,7 @@ describe('readConfig', () => {
       GENAI_BUCKET: 'demo-objects',
       GENAI_COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
       GENAI_COGNITO_TOKEN_URL: 'https://demo.example/oauth2/token',
+      GENAI_PUBLIC_URL: 'https://api.demo.example',
     };
 
     it('needs no more than what the process does', () => {
@@ -175,12 +176,17 @@ describe('readConfig', () => {
         'GENAI_DEAD_LETTER_QUEUE_INGEST is missing; set it to the URL of its dead-letter queue.',
         'GENAI_QUEUE_VECTORIZATION is missing',
         'GENAI_VECTOR_BUCKET is missing',
+        'GENAI_PUBLIC_URL is missing; set it to the address that callers use.',
       ];
       for (const line of lines) expect(read).toThrow(line);
     });
 
     it('asks workers for the queues, and not for the address of tokens', () => {
-      const { GENAI_COGNITO_TOKEN_URL: __, ...withoutTokens } = BASE;
+      const {
+        GENAI_COGNITO_TOKEN_URL: __,
+        GENAI_PUBLIC_URL: ___,
+        ...withoutTokens
+      } = BASE;
       const read = (env: object) =>
         readConfig(['--services', '', '--workers', 'extraction'], {
           ...withoutTokens,
@@ -200,6 +206,14 @@ describe('readConfig', () => {
         url: queue('CHUNKING'),
         deadLetterUrl: queue('CHUNKING-dead'),
       });
+    });
+
+    it('takes a public address with the path of a stage', () => {
+      const { publicUrl } = readConfig(['--services', 'prompt-management'], {
+        ...BASE,
+        GENAI_PUBLIC_URL: 'https://id.execute-api.example/env/',
+      });
+      expect(publicUrl).toBe('https://id.execute-api.example/env');
     });
 
     it.each([

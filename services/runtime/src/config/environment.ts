@@ -13,14 +13,17 @@ const absoluteDirectory = z
   .min(1)
   .refine(isAbsolute, 'must be an absolute path');
 
-/** An origin: a path would have to be cut off by somebody in front of the runtime. */
-const originSchema = z
+/**
+ * An address without a slash at its end. Only on AWS it may have a path: the stage of an API,
+ * which a load balancer takes off again before the runtime sees it.
+ */
+const addressSchema = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine(value => {
     const url = URL.parse(value);
-    return url?.pathname === '/' && !url.search && !url.hash && !url.username;
-  }, 'must not have a path, a query, a fragment or credentials')
-  .transform(value => new URL(value).origin);
+    return !url?.search && !url?.hash && !url?.username;
+  }, 'must not have a query, a fragment or credentials')
+  .transform(value => new URL(value).href.replace(/\/+$/, ''));
 
 /**
  * The runtime's variables. No message may contain a value: several are secret.
@@ -46,7 +49,7 @@ export const environmentSchema = z.object({
       port => port >= 1 && port <= 65535,
       'must be a port between 1 and 65535',
     ),
-  GENAI_PUBLIC_URL: originSchema.optional(),
+  GENAI_PUBLIC_URL: addressSchema.optional(),
   GENAI_MODELS: json(
     z
       .array(z.string().min(1).max(200), 'must be a JSON array of model ids')

@@ -17,7 +17,7 @@ import {
 } from './aws';
 import { environmentSchema } from './environment';
 import { ConfigError } from './errors';
-import { parseRoles, Roles } from './commandLine';
+import { isWorkerProcess, parseRoles, Roles } from './commandLine';
 import { usesProxy } from './proxy';
 
 /** Everything the runtime knows about how it shall run. Read once, in `main.ts`. */
@@ -29,7 +29,7 @@ export type RuntimeConfig = Roles & {
   aws?: AwsConfig;
   host: string;
   port: number;
-  /** Origin that callers use; also the issuer of tokens. No trailing slash. */
+  /** Where callers reach it; locally an origin, and the issuer of tokens. No trailing slash. */
   publicUrl: string;
   models: string[];
   upstreams: UpstreamConfig[];
@@ -64,7 +64,7 @@ export function readConfig(
   for (const { error } of [parsed, telemetry]) {
     problems.push(...(error?.issues ?? []).map(describeIssue));
   }
-  if (parsed.success) problems.push(...findProblems(parsed.data));
+  if (parsed.success) problems.push(...findProblems(parsed.data, roles));
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(problems.join('\n'));
   }
@@ -112,12 +112,30 @@ function readAws(
 }
 
 /** What no variable is wrong about by itself. */
-function findProblems(data: z.output<typeof environmentSchema>): string[] {
+function findProblems(
+  data: z.output<typeof environmentSchema>,
+  roles: Roles,
+): string[] {
   const problems = findAliasProblems(data);
   if (data.GENAI_PLATFORM === 'aws' && data.GENAI_APP_DIRECTORY) {
     problems.push(
       "GENAI_APP_DIRECTORY is wrong: on AWS the project's app runs in a container of its own. Leave it out.",
     );
+  }
+  if (
+    data.GENAI_PLATFORM === 'aws' &&
+    !data.GENAI_PUBLIC_URL &&
+    !isWorkerProcess(roles)
+  ) {
+    problems.push(
+      'GENAI_PUBLIC_URL is missing; set it to the address that callers use.',
+    );
+  }
+  const publicUrl = data.GENAI_PUBLIC_URL;
+  if (data.GENAI_PLATFORM === 'local' && publicUrl) {
+    if (new URL(publicUrl).origin !== publicUrl) {
+      problems.push('GENAI_PUBLIC_URL is wrong: must not have a path.');
+    }
   }
   if (data.GENAI_PLATFORM === 'local' && !data.GENAI_DATA_DIRECTORY) {
     problems.push(missing('GENAI_DATA_DIRECTORY'));

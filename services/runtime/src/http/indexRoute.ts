@@ -34,7 +34,12 @@ export function indexRoute(options: {
       ),
     },
   };
-  const page = renderPage({ name, release, tokenUrl, links });
+  // In the page, from where it was asked for: a laptop's has several names.
+  const path = new URL(config.publicUrl).pathname.replace(/\/$/, '');
+  const page = renderPage({
+    ...{ name, release, tokenUrl },
+    links: links.map(link => ({ ...link, href: path + link.href })),
+  });
 
   return async (app: ServiceApp): Promise<void> => {
     app.get(

@@ -10,6 +10,7 @@ import type {
 import type { VectorizationOptions } from '@genai-environments/vectorization';
 import type { Application, ApplicationRegistry } from '../applications';
 import type { HostedService } from '../config';
+import type { TaskBoard } from './TaskBoard';
 
 /** Either a directory, or records that are kept elsewhere. */
 type Records<T> =
@@ -56,6 +57,8 @@ export type Platform = {
   routes: Array<(app: ServiceApp) => Promise<void>>;
   /** Knows the project's app, where the runtime runs it. */
   registry?: ApplicationRegistry;
+  /** Where tasks tell each other how they are; absent where one process hosts all services. */
+  board?: TaskBoard;
   /** Whether this process can use a service, hosted here or not. */
   reaches(service: HostedService): boolean;
   /** Opened when it is first asked for. */

@@ -2,7 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { openCognitoApplications } from '@genai-environments/administration/aws';
 import { openDynamoDbRecords as openModelRecords } from '@genai-environments/model-invocation/aws';
 import { createDynamoDbRecords as createPromptRecords } from '@genai-environments/prompt-management/aws';
-import type { Logger } from '@genai-environments/service-kit';
+import {
+  type Logger,
+  randomId,
+  systemClock,
+} from '@genai-environments/service-kit';
 import {
   cognitoIssuer,
   createCognitoTokenVerifier,
@@ -14,6 +18,7 @@ import type { AwsConfig, RuntimeConfig } from '../config';
 import { AwsQueues } from './aws/AwsQueues';
 import { createDocumentStorage } from './aws/createDocumentStorage';
 import { createVectorStorage } from './aws/createVectorStorage';
+import { DynamoDbTaskBoard } from './aws/DynamoDbTaskBoard';
 import { toPortalApplications } from './aws/toPortalApplications';
 import type { Platform } from './Platform';
 
@@ -69,6 +74,9 @@ export async function createAwsPlatform(options: {
       userPoolId,
     },
     routes: [],
+    board: new DynamoDbTaskBoard({
+      ...{ table, clock: systemClock, taskId: randomId() },
+    }),
     // What is kept by all processes together, each of them can use.
     reaches: service => {
       if (service === 'document-processing') return queues.hasDocuments;

@@ -92,6 +92,7 @@ export class AwsEnvironment {
     const { endpoint, region } = awsEmulator();
     return {
       GENAI_PLATFORM: 'aws',
+      GENAI_PUBLIC_URL: 'https://environment.example',
       AWS_REGION: region,
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_S3VECTORS: vectors.endpoint,

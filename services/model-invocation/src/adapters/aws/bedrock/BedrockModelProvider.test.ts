@@ -25,6 +25,28 @@ describe('BedrockModelProvider', () => {
     messages: [{ role: 'user' as const, content: 'Hi' }],
   };
 
+  it('says that its models are billed, and as which', async () => {
+    const { provider, stop } = await startFakeProvider({
+      models: [
+        {
+          ...{
+            id: 'own',
+            kind: 'text',
+            foundationModel: 'amazon.nova-lite-v1:0',
+          },
+          modelId:
+            'arn:aws:bedrock:eu-central-1:1:application-inference-profile/abc',
+        },
+      ],
+    });
+    expect(provider.models).toEqual([
+      expect.objectContaining({
+        ...{ id: 'own', isBilled: true, pricedAs: 'amazon.nova-lite-v1:0' },
+      }),
+    ]);
+    await stop();
+  });
+
   it('tells earlier tool calls as text when no tool may be called', async () => {
     const { provider, bedrock, stop } = await startFakeProvider();
     const image = { type: 'image', mediaType: 'image/png', data: 'AQID' };
