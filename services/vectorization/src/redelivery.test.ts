@@ -1,4 +1,8 @@
-import { DependencyError, SqliteQueue } from '@genai-environments/service-kit';
+import {
+  DependencyError,
+  LimitExceededError,
+  SqliteQueue,
+} from '@genai-environments/service-kit';
 import { openVectorizationDatabase } from './adapters/local/database';
 import type { VectorizeMessage } from './domain/VectorizeJob';
 import { Harness, startHarness } from './testing/harness';
@@ -160,6 +164,26 @@ describe('vectorization under trouble', () => {
     expect(files.json).toEqual([
       { file_name: 'a.txt', status: 'FAILED', reason: 'The model is away.' },
     ]);
+  });
+});
+
+describe('a file that is larger than a whole limit', () => {
+  it('fails at once, with the reason: waiting would not help', async () => {
+    const harness = await startHarness();
+    harness.chunks.put('chunks-1', { 'a.txt': [{ text: 'cat' }] });
+    const { indexId: index_id } = await harness.createIndex();
+    harness.embedder.fail = () =>
+      new LimitExceededError('More tokens than a day has.', {
+        retryAfterSeconds: 60,
+        retryable: false,
+      });
+    const job = await harness.vectorize({
+      chunking_job_id: 'chunks-1',
+      index_id,
+    });
+    expect(job).toMatchObject({ status: 'FAILED', failed_file_count: 1 });
+    expect(harness.embedder.calls).toHaveLength(1);
+    await harness.close();
   });
 });
 

@@ -157,8 +157,9 @@ function isSettled({ status }: JobFile): boolean {
 
 /** Doing it again later cannot help; with all else the queue brings the message again. */
 function isFinal(error: unknown): error is DomainError {
-  if (error instanceof DependencyError) return !error.retryable;
-  return error instanceof DomainError && !(error instanceof LimitExceededError);
+  const passes =
+    error instanceof DependencyError || error instanceof LimitExceededError;
+  return passes ? !error.retryable : error instanceof DomainError;
 }
 
 function checkDimensions(
