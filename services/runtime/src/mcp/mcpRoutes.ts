@@ -2,7 +2,6 @@ import {
   CLASSIC_SCOPE,
   type Caller,
   type Logger,
-  PROBLEM_MEDIA_TYPE,
   type ServiceApp,
 } from '@genai-environments/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -85,15 +84,6 @@ export function addMcpRoutes(app: ServiceApp, options: McpRouteOptions): void {
       return exchange(request, reply, { ...options, tools });
     },
   );
-
-  for (const method of ['GET', 'DELETE'] as const) {
-    app.route({
-      method,
-      url: '/mcp',
-      config: { ...config, undocumented: true },
-      handler: (_request, reply) => refuseMethod(reply, method),
-    });
-  }
 }
 
 async function exchange(
@@ -149,20 +139,4 @@ function toWebRequest(request: FastifyRequest, publicUrl: string): Request {
     if (typeof value === 'string') headers.set(name, value);
   }
   return new Request(`${publicUrl}/mcp`, { method: 'POST', headers });
-}
-
-function refuseMethod(reply: FastifyReply, method: string): FastifyReply {
-  return reply
-    .code(405)
-    .header('allow', 'POST')
-    .type(PROBLEM_MEDIA_TYPE)
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: 'Method Not Allowed',
-        status: 405,
-        detail: `This endpoint keeps no sessions and pushes nothing, so there is nothing to ${method}. Send messages with POST.`,
-        code: 'method_not_allowed',
-      }),
-    );
 }
