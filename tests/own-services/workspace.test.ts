@@ -6,7 +6,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -30,7 +36,7 @@ describe('the workspace of own services', () => {
   after(() => rmSync(project.directory, { recursive: true, force: true }));
 
   function npm(...args: string[]): void {
-    execFileSync('npm', args, {
+    execFileSync('npm', [...args, '--loglevel=error'], {
       cwd: project.services,
       // What they find wrong is on their standard output.
       stdio: ['ignore', 2, 'inherit'],
@@ -42,6 +48,11 @@ describe('the workspace of own services', () => {
   it('installs exactly what its lock file says', () => {
     npm('ci', '--no-audit', '--no-fund');
     assert.ok(existsSync(join(project.services, 'node_modules/fastify')));
+    npm('ls', '--all');
+    const lockFile = join(project.services, 'package-lock.json');
+    const generated = readFileSync(lockFile, 'utf8');
+    npm('install', '--package-lock-only', '--no-audit', '--no-fund');
+    assert.equal(readFileSync(lockFile, 'utf8'), generated);
   });
 
   it('is free of type errors', () => npm('run', 'typecheck'));

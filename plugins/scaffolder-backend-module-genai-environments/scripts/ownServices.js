@@ -66,9 +66,7 @@ function generate() {
     `${TO}/package-lock.json`,
     toText(pruneLockfile({ lock, root, manifests, from: FROM })),
   );
-  for (const file of ['LICENSE', '.npmrc']) {
-    write(`${TO}/${file}`, fs.readFileSync(path.join(repository, file)));
-  }
+  write(`${TO}/LICENSE`, fs.readFileSync(path.join(repository, 'LICENSE')));
   copyFolder(path.join(packageRoot, 'own-services'), '', file =>
     fs.readFileSync(file),
   );

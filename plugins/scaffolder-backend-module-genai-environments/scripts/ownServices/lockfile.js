@@ -3,6 +3,7 @@
  * packages that the services are tested with here.
  */
 const DEPENDENCIES = ['dependencies', 'optionalDependencies'];
+const FIRST_KEYS = ['name', 'version', 'resolved', 'integrity', 'dependencies'];
 const FLAGS = ['dev', 'optional', 'devOptional', 'peer', 'extraneous'];
 
 /** Where the packages folder of a place in the tree would have `name`, nearest first. */
@@ -17,8 +18,44 @@ function resolve(packages, place, name) {
   }
 }
 
-/** Everything that is installed for `seeds`: places in the tree. */
-function reach(packages, seeds, { isSeed, dev, optional }) {
+/** What a package expects beside it. */
+function peersOf({ peerDependencies, peerDependenciesMeta }, { optional }) {
+  return Object.keys(peerDependencies ?? {}).filter(
+    name => Boolean(peerDependenciesMeta?.[name]?.optional) === optional,
+  );
+}
+
+/** Places of what one package needs. */
+function dependenciesOf(packages, place, options) {
+  const { isSeed, dev, optional, peers = true, present } = options;
+  const entry = packages[place];
+  const isOptional = name => Boolean(entry.optionalDependencies?.[name]);
+  const names = Object.keys({
+    ...entry.dependencies,
+    ...(dev && isSeed(place) ? entry.devDependencies : {}),
+    ...(optional ? entry.optionalDependencies : {}),
+  }).filter(name => optional || !isOptional(name));
+  const find = name => resolve(packages, place, name);
+  const missing = names.find(name => !find(name) && !isOptional(name));
+  if (missing) {
+    throw new Error(
+      `package-lock.json lacks ${missing} of ${place || 'the root'}`,
+    );
+  }
+  return [
+    ...names.map(find),
+    ...(peers ? peersOf(entry, { optional: false }).map(find) : []),
+    ...(present ? peersOf(entry, { optional: true }).map(find) : []).filter(
+      key => present.has(key),
+    ),
+  ].filter(key => key !== undefined);
+}
+
+/**
+ * Everything that is installed for `seeds`: places in the tree. Nothing is installed for
+ * an optional peer, but what is there (`present`) for something else serves as one.
+ */
+function reach(packages, seeds, options) {
   const found = new Set(seeds);
   for (const place of found) {
     const entry = packages[place];
@@ -26,21 +63,7 @@ function reach(packages, seeds, { isSeed, dev, optional }) {
       found.add(entry.resolved);
       continue;
     }
-    const names = Object.keys({
-      ...entry.dependencies,
-      ...(optional ? entry.optionalDependencies : {}),
-      ...(dev && isSeed(place) ? entry.devDependencies : {}),
-    });
-    for (const name of names) {
-      const key = resolve(packages, place, name);
-      if (key) {
-        if (optional || !entry.optionalDependencies?.[name]) found.add(key);
-      } else if (!entry.optionalDependencies?.[name]) {
-        throw new Error(
-          `package-lock.json lacks ${name} of ${place || 'the root'}`,
-        );
-      }
-    }
+    for (const key of dependenciesOf(packages, place, options)) found.add(key);
   }
   return found;
 }
@@ -59,24 +82,16 @@ function pruneLockfile({ lock, root, manifests, from }) {
     packages[`${from}/${name}`] = manifest;
   }
   const seeds = ['', ...workspaces];
-  const isSeed = place => seeds.includes(place);
-  const within = (dev, optional) =>
-    reach(packages, seeds, { isSeed, dev, optional });
-  const sets = {
-    all: within(true, true),
-    required: within(true, false),
-    production: within(false, true),
-    productionRequired: within(false, false),
-  };
-
+  const sets = findSets(packages, seeds);
   const moved = place =>
     place.startsWith(`${from}/`) ? place.slice(from.length + 1) : place;
-  const entries = [...sets.all].sort().map(place => {
-    const entry = isSeed(place)
-      ? lockEntryOf(packages[place])
-      : { ...packages[place] };
+  const entries = [...sets.all].map(place => {
+    if (seeds.includes(place)) {
+      return [moved(place), lockEntryOf(packages[place])];
+    }
+    const entry = { ...packages[place] };
     if (entry.link) entry.resolved = moved(entry.resolved);
-    if (!isSeed(place) && !entry.link) setFlags(entry, place, sets);
+    else setFlags(entry, place, sets);
     return [moved(place), entry];
   });
   for (const place of workspaces) {
@@ -85,13 +100,47 @@ function pruneLockfile({ lock, root, manifests, from }) {
       entries.push([link, { resolved: moved(place), link: true }]);
     }
   }
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  entries.sort(([a], [b]) => a.localeCompare(b, 'en'));
   return {
     name: root.name,
+    version: root.version,
     lockfileVersion: 3,
     requires: true,
-    packages: Object.fromEntries(entries),
+    packages: Object.fromEntries(
+      entries.map(([place, entry]) => [place, inNpmsOrder(entry)]),
+    ),
   };
+}
+
+/** What is installed, all of it and by what is left out. */
+function findSets(packages, seeds) {
+  const isSeed = place => seeds.includes(place);
+  const within = options => reach(packages, seeds, { isSeed, ...options });
+  const all = within({ dev: true, optional: true });
+  return {
+    all,
+    required: within({ dev: true }),
+    production: within({ optional: true, present: all }),
+    productionRequired: within({}),
+    withoutPeers: within({ dev: true, optional: true, peers: false }),
+  };
+}
+
+/** As npm writes an entry, so that its next installation changes no line of it. */
+function inNpmsOrder(entry) {
+  const rank = key => {
+    const index = FIRST_KEYS.indexOf(key);
+    return index === -1 ? FIRST_KEYS.length : index;
+  };
+  const isObject = key =>
+    typeof entry[key] === 'object' && !Array.isArray(entry[key]);
+  const keys = Object.keys(entry).sort(
+    (a, b) =>
+      isObject(a) - isObject(b) ||
+      rank(a) - rank(b) ||
+      a.localeCompare(b, 'en'),
+  );
+  return Object.fromEntries(keys.map(key => [key, entry[key]]));
 }
 
 /** What npm writes of a manifest. */
@@ -106,6 +155,7 @@ function lockEntryOf(manifest) {
 /** Whether an installation without development or optional packages leaves it out. */
 function setFlags(entry, place, sets) {
   for (const flag of FLAGS) delete entry[flag];
+  if (!sets.withoutPeers.has(place)) entry.peer = true;
   if (!sets.production.has(place)) {
     entry.dev = true;
     if (!sets.required.has(place)) entry.optional = true;

@@ -21,6 +21,8 @@ function toOwnDockerfile(text) {
       '# Built from this folder; README.md says how.',
     ],
     ['COPY services services\n', 'COPY . .\n'],
+    // It makes npm put up with what Backstage's packages ask for.
+    ['package-lock.json .npmrc ./', 'package-lock.json ./'],
     ['/src/services/', '/src/'],
     ['node services/runtime/build.mjs', 'node runtime/build.mjs'],
     ['see services/runtime/src/launch.ts', 'see runtime/src/launch.ts'],
