@@ -5,6 +5,7 @@ import {
   NotFoundError,
 } from '@genai-environments/service-kit';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
+import { noIndex } from './noIndex';
 import type { Page, PageRequest } from './Page';
 import type { VectorIndexes } from './VectorIndexes';
 import type {
@@ -173,12 +174,5 @@ function noStore(): NotFoundError {
   return new NotFoundError(
     'There is no such vector store. List the stores, or create one.',
     { code: 'store_not_found' },
-  );
-}
-
-function noIndex(): NotFoundError {
-  return new NotFoundError(
-    'There is no such index. List the indexes of the store, or create one.',
-    { code: 'index_not_found' },
   );
 }

@@ -11,7 +11,11 @@ import type {
  * order of creation and complete when no limit is given.
  */
 export interface VectorizeJobRepository {
-  /** Adds the job with its files, all or nothing; its files are not queued yet. */
+  /**
+   * Adds the job with its files, all or nothing; its files are not queued yet.
+   *
+   * @throws NotFoundError (`index_not_found`) when its index was removed meanwhile
+   */
   add(job: VectorizeJob, fileNames: string[]): Promise<void>;
 
   find(clientId: string, jobId: string): Promise<VectorizeJob | undefined>;

@@ -1,10 +1,10 @@
-import { NotFoundError } from '@genai-environments/service-kit';
 import {
   type DynamoTableClient,
   EXPIRY_ATTRIBUTE,
   type TableItem,
 } from '@genai-environments/service-kit/aws';
 import { JobSummation, type TimeRange } from '../../domain/JobSums';
+import { noIndex } from '../../domain/noIndex';
 import type { PageRequest } from '../../domain/Page';
 import type { FileOutcome, VectorizeJob } from '../../domain/VectorizeJob';
 import type { VectorizeJobRepository } from '../../ports/VectorizeJobRepository';
@@ -53,11 +53,7 @@ export class DynamoDbVectorizeJobRepository implements VectorizeJobRepository {
       { put: { pk: UNQUEUED, sk: id, totalFiles, createdAt } },
       ...putNames(id, fileNames),
     ]);
-    if (!refusals) return;
-    throw new NotFoundError(
-      'There is no such index, or it was deleted. List the indexes of the store.',
-      { code: 'index_not_found' },
-    );
+    if (refusals) throw noIndex();
   }
 
   async find(clientId: string, jobId: string) {

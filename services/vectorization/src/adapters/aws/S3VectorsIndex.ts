@@ -1,12 +1,12 @@
 import {
   ConflictError,
   InvalidInputError,
-  NotFoundError,
   type ServiceHealth,
 } from '@genai-environments/service-kit';
 import type { DynamoTableClient } from '@genai-environments/service-kit/aws';
 import type { S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import type { EmbeddedChunk, SourceDocument } from '../../domain/Chunk';
+import { noIndex } from '../../domain/noIndex';
 import type { VectorIndex } from '../../ports/VectorIndex';
 import { S3VectorBucket } from './S3VectorBucket';
 import { toS3Filter } from './toS3Filter';
@@ -183,13 +183,6 @@ export class S3VectorsIndex implements VectorIndex {
     await this.records.removeDocuments(indexId);
     throw noIndex();
   }
-}
-
-function noIndex(): NotFoundError {
-  return new NotFoundError(
-    'There is no such index, or it was deleted. List the indexes of the store.',
-    { code: 'index_not_found' },
-  );
 }
 
 function assertDimension(given: number, fixed: number): void {

@@ -3,6 +3,9 @@ import { createTestTable } from '@genai-environments/service-kit/aws-testing';
 import { randomUUID } from 'node:crypto';
 import { type Harness, startHarness } from '../../testing/harness';
 import { createDynamoDbRepositories } from './createDynamoDbRepositories';
+import { createOpenSearchServerlessIndex } from './opensearch/createOpenSearchServerlessIndex';
+import { startSearchEmulator } from './opensearch/testing/startSearchEmulator';
+import { TEST_CREDENTIALS } from './opensearch/testing/verifySignature';
 import { S3VectorsIndex } from './S3VectorsIndex';
 import { startVectorsEmulator } from './testing/startVectorsEmulator';
 
@@ -21,14 +24,22 @@ describe('vectorization on AWS', () => {
     await client.send(
       new CreateVectorBucketCommand({ vectorBucketName: bucket }),
     );
+    const collection = await startSearchEmulator();
     harness = await startHarness({
       repositories: createDynamoDbRepositories({ table }),
       vectorIndexes: {
         s3vectors: new S3VectorsIndex({ client, bucket, table }),
+        opensearchserverless: createOpenSearchServerlessIndex({
+          endpoint: collection.endpoint,
+          region: 'eu-west-1',
+          table,
+          credentials: async () => TEST_CREDENTIALS,
+        }),
       },
     });
     tearDown = async () => {
       await harness.close();
+      await collection.close();
       await emulator.close();
       await removeTable();
     };
@@ -38,11 +49,10 @@ describe('vectorization on AWS', () => {
   const post = (url: string, payload: object) =>
     harness.call('POST', url, { payload });
 
-  async function createIndex() {
-    const store = await post('/vector/store/create', { store_name: 's' });
-    expect(store.json).toMatchObject({
-      store_type: 's3vectors',
-      message: expect.stringContaining('Amazon S3 Vectors'),
+  async function createIndex(store_type?: string) {
+    const store = await post('/vector/store/create', {
+      store_name: 's',
+      store_type,
     });
     const { store_id } = store.json;
     const index = await post('/vector/store/index/create', {
@@ -110,16 +120,52 @@ describe('vectorization on AWS', () => {
     });
   });
 
+  it('says where a store is kept, and takes S3 Vectors unless told otherwise', async () => {
+    expect(
+      (await post('/vector/store/create', { store_name: 's' })).json,
+    ).toMatchObject({
+      store_type: 's3vectors',
+      message: expect.stringContaining('Amazon S3 Vectors'),
+    });
+    const classic = { store_name: 's', store_type: 'opensearchserverless' };
+    expect((await post('/vector/store/create', classic)).json).toMatchObject({
+      store_type: 'opensearchserverless',
+      message: expect.stringContaining('Amazon OpenSearch Serverless'),
+    });
+  });
+
+  it('searches by words and meaning in OpenSearch Serverless', async () => {
+    const { store_id, index_id } = await createIndex('opensearchserverless');
+    harness.chunks.put('chunks-1', {
+      'a.txt': [{ text: 'The cat is called Zebedee.' }, { text: 'The cat.' }],
+      'b.txt': [{ text: 'A bridge over the river.' }],
+    });
+    const job = { chunking_job_id: 'chunks-1', index_id };
+    await harness.vectorize(job);
+    await harness.vectorize(job);
+    const search = { query: 'cat zebedee', index_id, mode: 'hybrid' };
+    const { json } = await post('/vector/search', search);
+    expect(json.map(({ text }: any) => text)).toEqual([
+      'The cat is called Zebedee.',
+      'The cat.',
+      'A bridge over the river.',
+    ]);
+    await harness.call('DELETE', `/vector/store/${store_id}`);
+    expect((await post('/vector/search', search)).status).toBe(404);
+  });
+
   it('answers 400 to a store that would be kept elsewhere', async () => {
     const answer = await post('/vector/store/create', {
       store_name: 's',
-      store_type: 'opensearchserverless',
+      store_type: 'local',
     });
     expect(answer).toMatchObject({
       status: 400,
       json: {
         code: 'store_type_unavailable',
-        detail: expect.stringContaining('Available: "s3vectors".'),
+        detail: expect.stringContaining(
+          'Available: "s3vectors", "opensearchserverless".',
+        ),
       },
     });
   });

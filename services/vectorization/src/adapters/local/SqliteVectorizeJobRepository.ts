@@ -1,4 +1,5 @@
 import { inTransaction } from '@genai-environments/service-kit';
+import { noIndex } from '../../domain/noIndex';
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type JobCount,
@@ -45,6 +46,8 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
 
   async add(job: VectorizeJob, fileNames: string[]) {
     inTransaction(this.options.database, () => {
+      const index = this.sql('SELECT 1 FROM vector_index WHERE id = ?');
+      if (!index.get(job.indexId)) throw noIndex();
       this.sql(
         `INSERT INTO vectorize_job (id, client_id, store_id, index_id, chunking_job_id,
            metadata, total_files, created_at, updated_at)

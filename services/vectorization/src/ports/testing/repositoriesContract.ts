@@ -140,6 +140,9 @@ export function vectorizationRepositoriesContract(options: {
       expect(await stores.findIndex('a', 'i')).toBeUndefined();
       expect(await jobs.find('a', 'job')).toBeUndefined();
       expect(await jobs.beginFile('job', 0, 4)).toBeUndefined();
+      await expect(addJob('late')).rejects.toMatchObject({
+        code: 'index_not_found',
+      });
       const pending = await stores.listPendingRemovals();
       expect(pending).toHaveLength(2);
       expect(pending).toEqual(

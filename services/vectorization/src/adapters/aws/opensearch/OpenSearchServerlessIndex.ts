@@ -1,7 +1,6 @@
 import {
   type Clock,
   ConflictError,
-  NotFoundError,
   type ServiceHealth,
 } from '@genai-environments/service-kit';
 import type { DynamoTableClient } from '@genai-environments/service-kit/aws';
@@ -11,6 +10,7 @@ import type {
   SourceDocument,
 } from '../../../domain/Chunk';
 import type { Filter } from '../../../domain/filter';
+import { noIndex } from '../../../domain/noIndex';
 import type { VectorIndex } from '../../../ports/VectorIndex';
 import { VectorIndexRecords } from '../VectorIndexRecords';
 import { documentKeyOf } from '../vectorKey';
@@ -284,13 +284,6 @@ function matching(text: string, filter?: Filter): object {
 
 function placesOf(indexId: string, document: SourceDocument) {
   return { indexId, document: documentKeyOf(document) };
-}
-
-function noIndex(): NotFoundError {
-  return new NotFoundError(
-    'There is no such index, or it was deleted. List the indexes of the store.',
-    { code: 'index_not_found' },
-  );
 }
 
 function assertDimension(given: number, fixed: number): void {

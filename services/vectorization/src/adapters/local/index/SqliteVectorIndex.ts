@@ -1,9 +1,7 @@
-import {
-  NotFoundError,
-  type ServiceHealth,
-} from '@genai-environments/service-kit';
+import type { ServiceHealth } from '@genai-environments/service-kit';
 import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { noIndex } from '../../../domain/noIndex';
 import type { VectorIndex } from '../../../ports/VectorIndex';
 import { IndexFile } from './IndexFile';
 import { IndexReader } from './IndexReader';
@@ -96,10 +94,7 @@ export class SqliteVectorIndex implements VectorIndex {
     // Another process may have dropped it; its file is then open here, but gone.
     if (!existsSync(path)) {
       this.release(indexId);
-      throw new NotFoundError(
-        'There is no such index, or it was deleted. List the indexes of the store.',
-        { code: 'index_not_found' },
-      );
+      throw noIndex();
     }
     const found = this.open.get(indexId) ?? this.openIndex(path);
     this.open.delete(indexId);
