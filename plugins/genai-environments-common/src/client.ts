@@ -74,6 +74,22 @@ export class GenaiEnvironmentsClient {
     return this.call('PATCH', path`/environments/${name}`, options, request);
   }
 
+  /** Stops what runs, and keeps data and address; answers at once. */
+  hibernateEnvironment(
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Environment> {
+    return this.call('POST', path`/environments/${name}/hibernate`, options);
+  }
+
+  /** Back from hibernation; answers at once. */
+  wakeEnvironment(
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Environment> {
+    return this.call('POST', path`/environments/${name}/wake`, options);
+  }
+
   /** Requests teardown and answers at once; follow it with {@link watchEvents}. */
   deleteEnvironment(
     name: string,

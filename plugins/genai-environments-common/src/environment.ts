@@ -85,17 +85,19 @@ export const environmentSpecSchema = z.strictObject({
 export type EnvironmentSpec = z.infer<typeof environmentSpecSchema>;
 
 /** Body of `POST /v1/environments` and `POST /v1/plan`. */
-export const createEnvironmentRequestSchema = environmentSpecSchema.extend({
-  name: environmentNameSchema,
-  owner: entityRefSchema,
-  /** Omitted: the platform's default lifetime. */
-  expiresAfter: lifetimeSchema.optional(),
-  /**
-   * Correlates repeats of one request, e.g. the scaffolder task id. A repeat by the
-   * same creator with the same spec answers 200 with the same record.
-   */
-  requestId: z.string().min(1).max(100).optional(),
-});
+export const createEnvironmentRequestSchema = environmentSpecSchema
+  .omit({ hibernated: true })
+  .extend({
+    name: environmentNameSchema,
+    owner: entityRefSchema,
+    /** Omitted: the platform's default lifetime. */
+    expiresAfter: lifetimeSchema.optional(),
+    /**
+     * Correlates repeats of one request, e.g. the scaffolder task id. A repeat by the
+     * same creator with the same spec answers 200 with the same record.
+     */
+    requestId: z.string().min(1).max(100).optional(),
+  });
 export type CreateEnvironmentRequest = z.infer<
   typeof createEnvironmentRequestSchema
 >;

@@ -19,6 +19,8 @@ export const provisionerInfoSchema = z.object({
   tiers: z.array(tierSchema),
   regions: z.array(z.string()),
   services: z.array(serviceNameSchema),
+  /** Environments can be hibernated and woken. Absent: they cannot. */
+  canHibernate: z.boolean().optional(),
   /** Chosen for requests that come from a form without one. */
   isDefault: z.boolean(),
 });

@@ -53,6 +53,7 @@ export class FakeProvisioner implements Provisioner {
     context: ReconcileContext,
   ) => Promise<ReconcileOutcome | void>;
   takeSecretError?: Error;
+  canHibernate = true;
   isShutDown = false;
   private listener?: (uid: string) => void;
 
@@ -69,6 +70,7 @@ export class FakeProvisioner implements Provisioner {
       tiers: ['sandbox' as const],
       regions: ['here'],
       services: ['model-invocation' as const, 'app' as const],
+      canHibernate: this.canHibernate,
     };
   }
 
@@ -171,7 +173,8 @@ export class FakeProvisioner implements Provisioner {
     const wasReady =
       desired.status.phase === 'Ready' &&
       desired.status.observedGeneration === desired.generation;
-    return this.outcome('Ready', desired, {
+    const phase = desired.spec.hibernated ? 'Hibernated' : 'Ready';
+    return this.outcome(phase, desired, {
       observedGeneration: desired.generation,
       services: [{ name: 'model-invocation', health: 'healthy' }],
       outputs: { endpoint: 'http://127.0.0.1:1' },

@@ -86,13 +86,21 @@ export class ApplicationStore {
 export async function loadDesiredApplications(
   knex: Knex,
   environmentUid: string,
-): Promise<{ desired: DesiredApplication[]; removedIds: string[] }> {
+): Promise<{
+  desired: DesiredApplication[];
+  removedIds: string[];
+  /** All are in force as far as is known, and none is to be removed. */
+  observed: boolean;
+}> {
   const rows = await knex<ApplicationRow>('applications')
     .where('environment_uid', environmentUid)
     .orderBy([{ column: 'created_at' }, { column: 'name' }]);
   return {
     desired: rows.filter(row => row.active_name !== null).map(toDesired),
     removedIds: rows.filter(row => row.active_name === null).map(row => row.id),
+    observed: rows.every(
+      row => row.active_name !== null && row.observed_revision >= row.revision,
+    ),
   };
 }
 
@@ -101,14 +109,20 @@ export async function recordObservedApplications(
   tx: Knex.Transaction,
   options: {
     environmentUid: string;
-    observed: Array<{ id: string; revision: number }>;
+    observed: Array<{ id: string; revision: number; clientId?: string }>;
     removedIds: string[];
   },
 ): Promise<number> {
   const mine = () =>
     tx('applications').where('environment_uid', options.environmentUid);
   let changed = 0;
-  for (const { id, revision } of options.observed) {
+  for (const { id, revision, clientId } of options.observed) {
+    if (clientId !== undefined) {
+      changed += await mine()
+        .where('id', id)
+        .andWhereNot('client_id', clientId)
+        .update({ client_id: clientId });
+    }
     changed += await mine()
       .where('id', id)
       .andWhere('observed_revision', '<', revision)

@@ -123,6 +123,7 @@ export class LeaseStore {
           spec: JSON.parse(row.spec),
           deletionRequested: row.deletion_requested_at !== null,
           applications: applications.desired,
+          applicationsObserved: applications.observed,
           status: toStatus(row),
         },
       };

@@ -95,7 +95,7 @@ function settlePhase(row: EnvironmentRow, outcome: ReconcileOutcome): Phase {
     return 'Deleting';
   }
   if (
-    outcome.phase === 'Ready' &&
+    (outcome.phase === 'Ready' || outcome.phase === 'Hibernated') &&
     outcome.observedGeneration < row.generation
   ) {
     return 'Updating';

@@ -18,6 +18,8 @@ const ROUTES: Array<[Method, string, 'everybody' | 'platform' | 'owner']> = [
   ['get', `${ENVIRONMENT}/usage`, 'everybody'],
   ['get', `${ENVIRONMENT}/applications`, 'everybody'],
   ['patch', ENVIRONMENT, 'platform'],
+  ['post', `${ENVIRONMENT}/hibernate`, 'platform'],
+  ['post', `${ENVIRONMENT}/wake`, 'platform'],
   ['post', `${ENVIRONMENT}/applications`, 'owner'],
   ['post', `${APPLICATION}/rotate`, 'owner'],
   ['post', `${APPLICATION}/enable`, 'owner'],

@@ -34,6 +34,7 @@ import {
   EnvironmentGate,
   environmentNotFound,
 } from './EnvironmentGate';
+import { planHibernation } from './hibernation';
 import type { InsightService } from './InsightService';
 import { describeIssues, parseInput } from './parse';
 import type { Preflight } from './Preflight';
@@ -179,6 +180,16 @@ export class EnvironmentService {
     });
   }
 
+  /** Stops what runs, and keeps data and address. Repeating it changes nothing. */
+  hibernate(caller: Caller, name: string): Promise<Environment> {
+    return this.setHibernated(caller, name, true);
+  }
+
+  /** Back from hibernation. Repeating it changes nothing. */
+  wake(caller: Caller, name: string): Promise<Environment> {
+    return this.setHibernated(caller, name, false);
+  }
+
   /** Requests teardown. Repeating it changes nothing. */
   async delete(caller: Caller, name: string): Promise<Environment> {
     const audit = { eventId: 'environment-delete', meta: { name } };
@@ -224,6 +235,32 @@ export class EnvironmentService {
   /** What the platform allows the caller. */
   limits(caller: Caller): Promise<Limits> {
     return this.options.preflight.describeLimits(caller);
+  }
+
+  private async setHibernated(
+    caller: Caller,
+    name: string,
+    hibernated: boolean,
+  ): Promise<Environment> {
+    const eventId = hibernated ? 'environment-hibernate' : 'environment-wake';
+    const audit = { eventId, meta: { name } };
+    return audited(this.options.auditor, caller, audit, async () => {
+      const { environments, gate } = this.options;
+      const { uid, spec } = await gate.open(
+        caller,
+        name,
+        genaiEnvironmentUpdatePermission,
+      );
+      await this.registry.assertCanHibernate(JSON.parse(spec).provisioner);
+      const actor = actorOf(caller);
+      const result = await environments.change(uid, row => {
+        assertStays(row);
+        return planHibernation(row, { hibernated, actor });
+      });
+      if (!result) throw environmentNotFound(name);
+      if (result.changed) this.options.onChanged(result.row);
+      return toEnvironment(result.row);
+    });
   }
 
   private toRecords(request: CreateEnvironmentRequest, createdBy: string) {

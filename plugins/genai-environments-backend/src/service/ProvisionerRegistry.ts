@@ -48,6 +48,16 @@ export class ProvisionerRegistry {
     );
   }
 
+  /** @throws ConflictError when its environments cannot be hibernated */
+  async assertCanHibernate(id: string): Promise<void> {
+    const provisioner = this.require(id);
+    const info = await this.ask(id, () => provisioner.getInfo());
+    if (info.canHibernate) return;
+    throw new ConflictError(
+      `Environments of "${info.title}" cannot be hibernated. Tear the environment down when it is not needed.`,
+    );
+  }
+
   async list(): Promise<ProvisionerInfo[]> {
     return Promise.all(
       [...this.provisioners.values()].map(provisioner =>
