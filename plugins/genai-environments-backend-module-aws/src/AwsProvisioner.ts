@@ -81,6 +81,7 @@ export class AwsProvisioner implements Provisioner {
       ),
       regions: targets.map(({ id }) => id),
       services: serviceNameSchema.options,
+      canHibernate: true,
     };
   }
 
