@@ -128,7 +128,7 @@ export type Harness = {
   /** Vectorizes and waits for the end; answers the job. */
   vectorize(payload: object, claims?: Claims): Promise<any>;
   /** Closes and starts again on the same data directory. */
-  restart(): Promise<void>;
+  restart(more?: { work?: boolean }): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -189,9 +189,9 @@ export async function startHarness(
         await new Promise(resolve => setTimeout(resolve, 5));
       }
     },
-    async restart() {
+    async restart(more) {
       await harness.app.close();
-      await start();
+      await start(more);
     },
     async close() {
       await harness.app.close();
@@ -199,8 +199,8 @@ export async function startHarness(
     },
   } as Harness;
 
-  async function start() {
-    const { work = true, ...more } = options;
+  async function start(changes: { work?: boolean } = {}) {
+    const { work = true, ...more } = { ...options, ...changes };
     harness.vectorization = createVectorization({
       dataDirectory,
       chunks,

@@ -1,7 +1,9 @@
 import { CreateVectorBucketCommand } from '@aws-sdk/client-s3vectors';
+import { SqliteQueue } from '@genai-environments/service-kit';
 import { createTestTable } from '@genai-environments/service-kit/aws-testing';
 import { randomUUID } from 'node:crypto';
 import { type Harness, startHarness } from '../../testing/harness';
+import { openVectorizationDatabase } from '../local/database';
 import { createDynamoDbRepositories } from './createDynamoDbRepositories';
 import { createOpenSearchServerlessIndex } from './opensearch/createOpenSearchServerlessIndex';
 import { startSearchEmulator } from './opensearch/testing/startSearchEmulator';
@@ -169,6 +171,52 @@ describe('vectorization on AWS', () => {
       },
     });
   });
+
+  it.each(['s3vectors', 'opensearchserverless'])(
+    'counts and stores once, in %s, what is delivered several times and at once',
+    async type => {
+      await harness.restart({ work: false });
+      const { index_id } = await createIndex(type);
+      const names = Array.from({ length: 6 }, (_, file) => `${file}.txt`);
+      const chunksOf = (name: string) =>
+        Array.from({ length: 5 }, (_, at) => ({ text: `cat ${name} ${at}` }));
+      harness.chunks.put(
+        'chunks-1',
+        Object.fromEntries(names.map(name => [name, chunksOf(name)])),
+      );
+      const { json } = await post('/vector/store/vectorize', {
+        chunking_job_id: 'chunks-1',
+        index_id,
+      });
+      const jobId = json.vectorize_job_id;
+      const database = openVectorizationDatabase(harness);
+      const queue = new SqliteQueue({ database, name: 'vectorization' });
+      const messages = names.map((_, fileNo) => ({ jobId, fileNo }));
+      await queue.send([...messages, ...messages]);
+      harness.vectorization.workers[0].start();
+      for (;;) {
+        const { ready, inFlight } = await queue.counts();
+        if (ready + inFlight === 0) break;
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+      database.close();
+
+      const status = await harness.call('GET', `/vector/job/status/${jobId}`);
+      expect(status.json).toMatchObject({
+        status: 'COMPLETED',
+        completed_file_count: names.length,
+        failed_file_count: 0,
+      });
+      const found = await harness.vectorization.search('app-1', {
+        indexId: index_id,
+        query: 'cat',
+        topK: 100,
+      });
+      expect(found.map(({ text }) => text).sort()).toEqual(
+        names.flatMap(chunksOf).map(({ text }) => text),
+      );
+    },
+  );
 
   it('is up while table and bucket are', async () => {
     expect(await harness.call('GET', '/vector/service/health')).toMatchObject({
