@@ -2,8 +2,13 @@
  * Bundles the process in which files are parsed. Parsers lie in files of their own, so that
  * a process loads the one it needs: that halves the time of a small file.
  */
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+
+const require = createRequire(import.meta.url);
 
 /**
  * @param {{ outdir: string, minify?: boolean }} options - `outdir` should be its own
@@ -28,10 +33,61 @@ export async function buildExtractionProcess({ outdir, minify = true }) {
     keepNames: minify,
     legalComments: 'none',
     logLevel: 'warning',
+    plugins: [withImageDecoders()],
     // Most parsers are CommonJS and ask for modules of Node.
     banner: {
       js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
     },
   });
+  await copyOcr(join(outdir, 'ocr'));
   return `${outdir}/extractionProcess.mjs`;
+}
+
+/**
+ * Gives pdf.js back its decoders of CCITT, JBIG2 and JPEG 2000, which most scanners use and
+ * unpdf leaves out: those in plain JavaScript, of the same release.
+ */
+function withImageDecoders() {
+  const stub = '_getModule(e){return this.#a}';
+  const load = name => `import(${JSON.stringify(require.resolve(name))})`;
+  const jbig2 = load('pdfjs-dist/wasm/jbig2_nowasm_fallback.js');
+  const openJpeg = load('pdfjs-dist/wasm/openjpeg_nowasm_fallback.js');
+  const { version } = require('pdfjs-dist/package.json');
+  return {
+    name: 'with-image-decoders',
+    setup({ onLoad }) {
+      onLoad({ filter: /unpdf[\\/]dist[\\/]pdfjs\.mjs$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (source.split(stub).length !== 2 || !source.includes(version)) {
+          throw new Error(
+            `unpdf has another pdf.js than ${version}: install the pdfjs-dist it was made of, and look where it loads decoders.`,
+          );
+        }
+        const contents = source.replace(
+          stub,
+          () =>
+            `async _getModule(){return this.#a??=await(this._filename==="jbig2.wasm"?${jbig2}:${openJpeg}).then(m=>m.default({}))}`,
+        );
+        return { contents, loader: 'js' };
+      });
+    },
+  };
+}
+
+/** Tesseract and its data for English: 6 MB, which only a process that meets an image reads. */
+async function copyOcr(directory) {
+  const core = dirname(require.resolve('tesseract.js-core/package.json'));
+  const data = dirname(require.resolve('@tesseract.js-data/eng/package.json'));
+  const files = {
+    'tesseract.cjs': join(core, 'tesseract-core-simd-lstm.js'),
+    'tesseract.wasm': join(core, 'tesseract-core-simd-lstm.wasm'),
+    'eng.traineddata.gz': join(data, '4.0.0_best_int/eng.traineddata.gz'),
+    LICENSE: join(core, 'LICENSE'),
+  };
+  await mkdir(directory, { recursive: true });
+  await Promise.all(
+    Object.entries(files).map(([name, file]) =>
+      copyFile(file, join(directory, name)),
+    ),
+  );
 }

@@ -4,6 +4,8 @@
  */
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Ocr } from './adapters/local/extraction/ocr/Ocr';
 import type {
   ProcessInput,
   ProcessMessage,
@@ -20,10 +22,13 @@ fs.realpath = fs.realpath.native as typeof fs.realpath;
 
 async function read(file: DocumentFile): Promise<void> {
   try {
-    for await (const page of readDocument(file)) {
-      const asked = once(process, 'message');
-      await say({ type: 'page', page });
-      await asked;
+    const ocr = Ocr.open({
+      // Beside this file.
+      directory: join(dirname(process.argv[1]), 'ocr'),
+      ask: () => sayAndWait({ type: 'image' }),
+    });
+    for await (const page of readDocument(file, { ocr })) {
+      await sayAndWait({ type: 'page', page });
     }
     await say({ type: 'done' });
   } catch (error) {
@@ -39,6 +44,12 @@ function failureOf(error: unknown): ProcessMessage {
   const { message, code } = error;
   const cause = error.cause === undefined ? undefined : text(error.cause);
   return { type: 'rejected', message, code, cause };
+}
+
+async function sayAndWait(message: ProcessMessage): Promise<void> {
+  const asked = once(process, 'message');
+  await say(message);
+  await asked;
 }
 
 /** Settles when the message is on its way: an exit before would lose it. */

@@ -1,5 +1,15 @@
 import { Workbook } from 'exceljs';
 import JSZip from 'jszip';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The same letter, scanned into several formats. */
+export function readScan(
+  name: `letter.${'jpg' | 'pdf' | 'png' | 'tiff'}` | 'turned.jpg',
+): Buffer {
+  // eslint-disable-next-line no-restricted-syntax -- tests run from the sources
+  return readFileSync(join(__dirname, 'images', name));
+}
 
 /** Text at a place of a page, from the bottom left, in points. */
 export type PdfText = { text: string; x: number; y: number; size?: number };
@@ -33,6 +43,25 @@ export function makePdf(
     );
   });
   return assemblePdf(objects, encrypted);
+}
+
+/** A PDF of one page that shows a JPEG image, turned as `rotate` says, in degrees. */
+export function makeScannedPdf(
+  jpeg: Buffer,
+  size: { width: number; height: number; rotate?: number },
+): Buffer {
+  const { width, height, rotate = 0 } = size;
+  const objects: PdfObject[] = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${rotate} /Contents 4 0 R /Resources << /XObject << /Im1 5 0 R >> >> >>`,
+    pdfStream(`q ${width} 0 0 ${height} 0 0 cm /Im1 Do Q`),
+    pdfStream(
+      jpeg.toString('latin1'),
+      `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode`,
+    ),
+  ];
+  return assemblePdf(objects, false);
 }
 
 function draw(texts: PdfText[]): string {

@@ -109,7 +109,7 @@ describe('extraction routes', () => {
     const id = await harness.createJob({
       'good.md': '# Title',
       'empty.txt': '',
-      'scan.png': PNG,
+      'blank.png': PNG,
       'fake.pdf': PNG,
       'locked.pdf': makePdf([LAYOUT_PAGE], { encrypted: true }),
     });
@@ -129,7 +129,7 @@ describe('extraction routes', () => {
     expect(reasons).toEqual({
       'good.md': undefined,
       'empty.txt': expect.stringContaining('empty'),
-      'scan.png': expect.stringContaining('OCR'),
+      'blank.png': expect.stringContaining('no text'),
       'fake.pdf': expect.stringContaining('its content is a PNG image'),
       'locked.pdf': expect.stringContaining('password'),
       'never.txt': expect.stringContaining('nothing was uploaded'),

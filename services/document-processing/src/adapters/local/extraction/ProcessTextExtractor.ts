@@ -14,6 +14,7 @@ import type {
   TextExtractor,
 } from '../../../ports/TextExtractor';
 import { readInProcess } from './readInProcess';
+import { Turns } from './Turns';
 
 export type ProcessTextExtractorOptions = {
   objects: ObjectStore;
@@ -30,6 +31,9 @@ export type ProcessTextExtractorOptions = {
 
 /** Parses each file in a process of its own, with the parsers of this package. */
 export class ProcessTextExtractor implements TextExtractor {
+  /** Reading an image keeps a core busy for seconds; others are there to answer. */
+  private readonly imageTurns = new Turns();
+
   constructor(private readonly options: ProcessTextExtractorOptions) {}
 
   async *extract(
@@ -45,7 +49,10 @@ export class ProcessTextExtractor implements TextExtractor {
       const { entry, logger, deadlineMs, heapMiB } = this.options;
       yield* readInProcess(
         { path, format: source.format },
-        { entry, logger, deadlineMs, heapMiB, signal },
+        {
+          ...{ entry, logger, deadlineMs, heapMiB, signal },
+          takeImageTurn: waiting => this.imageTurns.take(waiting),
+        },
       );
     } finally {
       await rm(directory, { recursive: true, force: true });

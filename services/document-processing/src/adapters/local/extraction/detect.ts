@@ -25,6 +25,7 @@ const IMAGES: Partial<Record<Format, string>> = {
 export async function assertFormat(
   path: string,
   format: Format,
+  { hasOcr }: { hasOcr: boolean },
 ): Promise<Awaited<ReturnType<typeof detectEncoding>>> {
   const header = await readHeader(path);
   const isPdf = header.includes('%PDF-');
@@ -43,7 +44,8 @@ export async function assertFormat(
     if (nameContent(header) !== IMAGES[format]) {
       throw mislabelled(format, await describe(path, header));
     }
-    throw needsOcr('The file is an image.');
+    if (!hasOcr) throw needsOcr('The file is an image.');
+    return undefined;
   }
   const encoding = await detectEncoding(path);
   if (!encoding || header.indexOf('%PDF-') === 0) {

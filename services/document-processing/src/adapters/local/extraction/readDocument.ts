@@ -3,6 +3,7 @@ import type { Format } from '../../../domain/Format';
 import { Block, toPages } from '../../../domain/layout/Block';
 import { decodeText } from './decodeText';
 import { assertFormat } from './detect';
+import type { Ocr } from './ocr/Ocr';
 import { noText } from './rejections';
 
 /** A file on this machine. */
@@ -11,25 +12,28 @@ export type DocumentFile = { path: string; format: Format };
 /**
  * Reads a file of any format, page by page. Libraries are loaded when a file needs them.
  *
+ * @param options.ocr - reads what is text in images; absent: nobody does
  * @throws Rejection when it cannot be read
  */
 export async function* readDocument(
   file: DocumentFile,
+  options: { ocr?: Ocr } = {},
 ): AsyncGenerator<ExtractedPage> {
   let hasText = false;
-  for await (const page of await open(file)) {
+  for await (const page of await open(file, options.ocr)) {
     if (page.text.trim() !== '') hasText = true;
     yield page;
   }
   if (!hasText) throw noText();
 }
 
-async function open({
-  path,
-  format,
-}: DocumentFile): Promise<AsyncIterable<ExtractedPage>> {
-  const encoding = await assertFormat(path, format);
-  if (!encoding) return openBinary({ path, format });
+async function open(
+  { path, format }: DocumentFile,
+  ocr: Ocr | undefined,
+): Promise<AsyncIterable<ExtractedPage>> {
+  const hasOcr = ocr !== undefined;
+  const encoding = await assertFormat(path, format, { hasOcr });
+  if (!encoding) return openBinary({ path, format }, ocr);
   const text = decodeText(path, encoding);
   switch (format) {
     case 'json':
@@ -45,14 +49,14 @@ async function open({
   }
 }
 
-async function openBinary({
-  path,
-  format,
-}: DocumentFile): Promise<AsyncIterable<ExtractedPage>> {
+async function openBinary(
+  { path, format }: DocumentFile,
+  ocr: Ocr | undefined,
+): Promise<AsyncIterable<ExtractedPage>> {
   let blocks: AsyncIterable<Block>;
   switch (format) {
     case 'pdf':
-      return (await import('./readPdf')).readPdf(path);
+      return (await import('./readPdf')).readPdf(path, ocr);
     case 'docx':
       blocks = (await import('./readDocx')).readDocx(path);
       break;
@@ -60,7 +64,8 @@ async function openBinary({
       blocks = (await import('./readXlsx')).readXlsx(path);
       break;
     default:
-      throw new TypeError(`No reader for ${format}`);
+      if (!ocr) throw new TypeError(`No reader for ${format}`);
+      return (await import('./ocr/readImage')).readImage({ path, format }, ocr);
   }
   return toPages(blocks);
 }

@@ -173,13 +173,12 @@ describe('reading a file in a process', () => {
     expect(second).toMatchObject({ pageNumber: 2, text: 'Page two' });
   });
 
-  it('tells of scanned pages, and fails when there are no others', async () => {
+  it('tells of pages that are pictures', async () => {
     const text = [{ text: 'words', x: 72, y: 700 }];
     const pages = await read('pdf', makePdf(['image', text]));
     expect(pages[0].warning).toContain('Page 1 is an image');
-    expect(await reasonOf('pdf', makePdf(['image', 'image']))).toBe(
-      'ocr_unavailable',
-    );
+    const withoutText = makePdf(['image', 'image']);
+    expect(await reasonOf('pdf', withoutText)).toBe('file_without_text');
     expect(await reasonOf('pdf', makePdf([[]]))).toBe('file_without_text');
   });
 
@@ -308,7 +307,7 @@ describe('reading a file in a process', () => {
       'file_mislabelled',
     ],
     ['text named png', 'png', () => 'hello', 'file_mislabelled'],
-    ['a picture', 'png', () => PNG, 'ocr_unavailable'],
+    ['a picture', 'png', () => PNG, 'file_without_text'],
     [
       'an encrypted PDF',
       'pdf',

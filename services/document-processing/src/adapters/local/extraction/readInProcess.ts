@@ -13,9 +13,15 @@ type ProcessOptions = {
   entry: string;
   logger: Logger;
   signal: AbortSignal;
+  /** For the file, and again for each image in it. */
   deadlineMs?: number;
   heapMiB?: number;
+  /** Resolves when an image may be read, with what ends that turn; default: at once. */
+  takeImageTurn?: (signal: AbortSignal) => Promise<() => void>;
 };
+
+/** Of WebAssembly, in pages of 64 KiB: 384 MiB, for the pixels of images. */
+const MAX_IMAGE_MEMORY_PAGES = 6144;
 
 class ProcessEnded extends Error {
   /** V8 aborts when its heap is full; the kernel kills when the machine's memory is. */
@@ -49,6 +55,7 @@ export async function* readInProcess(
     yield* pagesOf(child, file, {
       ...options,
       signal: AbortSignal.any([signal, tooLong.signal]),
+      onImage: () => timer.refresh(),
     });
   } catch (error) {
     signal.throwIfAborted();
@@ -71,6 +78,7 @@ function startProcess(
     execArgv: [
       `--max-old-space-size=${heapMiB}`,
       '--max-semi-space-size=16',
+      `--wasm-max-mem-pages=${MAX_IMAGE_MEMORY_PAGES}`,
       // It sees the file, its own code and nothing else, and starts nothing.
       '--permission',
       `--allow-fs-read=${dirname(entry)}`,
@@ -88,33 +96,46 @@ function startProcess(
 async function* pagesOf(
   child: ChildProcess,
   file: DocumentFile,
-  { logger, signal }: ProcessOptions,
+  options: ProcessOptions & { onImage(): void },
 ): AsyncGenerator<ExtractedPage> {
+  const { signal, takeImageTurn, onImage } = options;
+  let endTurn: (() => void) | undefined;
   const say = (message: ProcessInput) => child.send(message, ignoreLostReader);
   const messages = on(child, 'message', { signal, close: ['disconnect'] });
   say({ type: 'read', file });
-  for await (const [message] of messages as AsyncIterable<[ProcessMessage]>) {
-    switch (message.type) {
-      case 'page':
+  try {
+    for await (const [message] of messages as AsyncIterable<[ProcessMessage]>) {
+      endTurn?.();
+      endTurn = undefined;
+      if (message.type === 'done') return;
+      if (message.type === 'page') {
         yield message.page;
         say({ type: 'next-page' });
-        break;
-      case 'done':
-        return;
-      case 'rejected':
-        if (message.cause) {
-          logger.info(
-            { format: file.format, code: message.code, cause: message.cause },
-            'A file could not be read',
-          );
-        }
-        throw new Rejection(message.message, { code: message.code });
-      default:
-        throw new Error(message.cause);
+      } else if (message.type === 'image') {
+        endTurn = await takeImageTurn?.(signal);
+        onImage();
+        say({ type: 'read-image' });
+      } else {
+        throw failureOf(message, file, options.logger);
+      }
     }
+  } finally {
+    endTurn?.();
   }
   await exitOf(child);
   throw new ProcessEnded(child.exitCode, child.signalCode);
+}
+
+function failureOf(
+  message: Extract<ProcessMessage, { type: 'rejected' | 'broken' }>,
+  { format }: DocumentFile,
+  logger: Logger,
+): Error {
+  const { cause } = message;
+  if (message.type === 'broken') return new Error(cause);
+  const { code } = message;
+  if (cause) logger.info({ format, code, cause }, 'A file could not be read');
+  return new Rejection(message.message, { code });
 }
 
 /** What cannot be said to a process that ended is told by its end. */

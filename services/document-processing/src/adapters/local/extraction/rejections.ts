@@ -38,7 +38,21 @@ export function noText(): Rejection {
 /** Pictures of text: reading them is the job of OCR. */
 export function needsOcr(what: string): Rejection {
   return new Rejection(
-    `${what} Reading text in images takes OCR (Amazon Textract), which this environment does not have. Upload a file that holds text, or use an environment on AWS.`,
+    `${what} Reading text in images takes OCR, which this environment does not have. Upload a file that holds text, or use an environment on AWS.`,
     { code: 'ocr_unavailable' },
+  );
+}
+
+export function damagedImage(): Rejection {
+  return new Rejection(
+    'The image cannot be read: it is damaged, incomplete, of an unusual kind, or has too many pixels. Open it in another program and save it again.',
+    { code: 'file_damaged' },
+  );
+}
+
+export function imageTooLarge(): Rejection {
+  return new Rejection(
+    'The image has more pixels than there is memory for. Scan it with 300 dots per inch, or make it smaller.',
+    { code: 'file_too_large' },
   );
 }
