@@ -2,6 +2,7 @@ import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-gena
 import { isBusy, type StackState } from '../aws/CloudFormation';
 import { secretPrefix, stackName, TAG_UID } from '../names';
 import { isForeign } from '../stacks/convergeStack';
+import { emptyStack } from '../stacks/emptyStack';
 import { blockedBy, removeStack } from '../stacks/removeStack';
 import { deleting, gone, stopped } from './outcome';
 import { note, type Step } from './Step';
@@ -21,7 +22,7 @@ export async function tearDown(step: Step): Promise<ReconcileOutcome> {
   if (first.kind === 'working') return continueLater(step, first, 0);
 
   const core = await findOwn(step, stackName('core', name));
-  if (core && !isBusy(core.status) && !(await empty(step, core))) {
+  if (core && !isBusy(core.status) && !(await emptyStack(step, core))) {
     return continueLater(
       step,
       { current: 'Removing the data', requeueAfterMs: 0 },
@@ -42,26 +43,6 @@ async function findOwn(
 ): Promise<StackState | undefined> {
   const stack = await step.aws.cloudFormation.describe(name);
   return stack && isForeign(step, stack) ? undefined : stack;
-}
-
-/** Buckets, repositories and vector stores are deleted only when nothing is in them. */
-async function empty(step: Step, core: StackState): Promise<boolean> {
-  const { storage, cloudFormation } = step.aws;
-  const resources = await cloudFormation.listResources(core);
-  let isEmpty = true;
-  for (const { type, physicalId, status } of resources) {
-    if (!physicalId || status === 'DELETE_COMPLETE') continue;
-    step.signal.throwIfAborted();
-    if (type === 'AWS::S3::Bucket') {
-      isEmpty = (await storage.emptyBucket(physicalId)) && isEmpty;
-    } else if (type === 'AWS::S3Vectors::VectorBucket') {
-      const bucket = physicalId.split('/').at(-1)!;
-      isEmpty = (await storage.emptyVectorBucket(bucket)) && isEmpty;
-    } else if (type === 'AWS::ECR::Repository') {
-      isEmpty = (await storage.emptyRepository(physicalId)) && isEmpty;
-    }
-  }
-  return isEmpty;
 }
 
 async function removeSecrets({ aws, desired, signal }: Step): Promise<void> {

@@ -108,9 +108,11 @@ export function findCause(
   const kind = describeType(failed.type);
   return {
     reason: rule?.reason ?? 'ResourceFailed',
-    message: `${what} failed at ${kind} ${failed.logicalId}. ${
-      rule?.says ?? ''
-    } AWS said: ${withoutSecrets(failed.reason)}`.replace('  ', ' '),
+    message: [
+      `${what} failed at ${kind} ${failed.logicalId}.`,
+      ...(rule ? [rule.says] : []),
+      `AWS said: ${withoutSecrets(failed.reason)}.`,
+    ].join(' '),
     nextAction:
       rule?.nextAction ??
       'Ask the platform team to look at what AWS said, and change the environment to try again.',
@@ -134,5 +136,6 @@ function withoutSecrets(reason: string): string {
     )
     .replace(/\s+/g, ' ')
     .trim()
-    .slice(0, 400);
+    .slice(0, 400)
+    .replace(/\.$/, '');
 }

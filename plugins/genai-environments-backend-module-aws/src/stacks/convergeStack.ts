@@ -3,6 +3,8 @@ import { TAG_BLUEPRINT, TAG_UID } from '../names';
 import { type BuildStep, note, warn } from '../reconcile/Step';
 import { findCause, type Problem } from './causes';
 import { stepChangeSet, type StackPlan } from './changeSet';
+import { emptyStack } from './emptyStack';
+import { removeStack } from './removeStack';
 import { watchStack, type WatchResult } from './watchStack';
 
 export type StackResult =
@@ -101,16 +103,18 @@ async function replaceFailed(
   plan: StackPlan,
   stack: StackState,
 ): Promise<StackResult> {
-  const obstacle = await weighRetry(step, plan, stack, 'creation');
+  const isDeletion = stack.status === 'DELETE_FAILED';
+  const obstacle =
+    !isDeletion && (await weighRetry(step, plan, stack, 'creation'));
   if (obstacle) return obstacle;
   step.signal.throwIfAborted();
-  if (stack.protected) await step.aws.cloudFormation.protect(stack.name, false);
-  await step.aws.cloudFormation.delete(stack.name, {});
-  step.aws.fleet.forget();
+  if (stack.status !== 'ROLLBACK_COMPLETE') await emptyStack(step, stack);
+  const removal = await removeStack(step, stack, plan.title);
+  const { requeueAfterMs = 0 } = removal as { requeueAfterMs?: number };
   return {
     kind: 'working',
     current: `Removing ${plan.title}, to create it again`,
-    requeueAfterMs: 5000,
+    requeueAfterMs,
   };
 }
 
@@ -138,14 +142,13 @@ async function weighRetry(
   what: 'creation' | 'change',
 ): Promise<StackResult | undefined> {
   const events = await step.aws.cloudFormation.lastEvents(stack);
-  const isDeletion = stack.status === 'DELETE_FAILED';
   const wasTried = events.some(({ token }) => token === plan.changeSetName);
-  if (!wasTried && !isDeletion) return undefined;
+  if (!wasTried) return undefined;
 
   const cause = findCause(events, stack.id, `The ${what} of ${plan.title}`);
   const attempt = step.failedAttempts + 1;
   const dueAt = stack.changedAt + SLOW_RETRY_MS;
-  const isQuick = (cause.passes || isDeletion) && attempt < QUICK_ATTEMPTS;
+  const isQuick = cause.passes && attempt < QUICK_ATTEMPTS;
   if (!isQuick && step.now() < dueAt) {
     return stop(cause, Math.max(60_000, dueAt - step.now()));
   }

@@ -1,0 +1,213 @@
+import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
+import {
+  newApplication,
+  newEnvironment,
+  ProvisionerDriver,
+} from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
+import type { AwsProvisioner } from './AwsProvisioner';
+import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
+import { AwsWorld } from './testing/world/AwsWorld';
+
+jest.setTimeout(30_000);
+beforeAll(() => void schemaOf('AWS::S3::Bucket'), 60_000);
+
+describe('what goes wrong in AWS', () => {
+  let world: AwsWorld;
+  let provisioner: AwsProvisioner;
+  let driver: ProvisionerDriver;
+
+  beforeEach(async () => {
+    world = await AwsWorld.create();
+    provisioner = world.createProvisioner();
+    driver = new ProvisionerDriver({
+      desired: newEnvironment(world.spec, [newApplication('default')]),
+      provisioner: () => provisioner,
+    });
+  });
+
+  afterEach(async () => {
+    await provisioner.shutdown();
+    await world.dispose();
+  });
+
+  const remains = () => world.findRemains(driver.desired);
+  const stop = (phase: ReconcileOutcome['phase']) =>
+    driver.until(outcome => outcome.phase === phase);
+  const warnings = (events: ReconcileOutcome['events']) =>
+    events
+      .filter(({ type }) => type === 'Warning')
+      .map(({ message }) => message);
+
+  it('is tried again when it may pass', async () => {
+    world.aws.failResource({
+      ...{ resource: 'Balancer', on: 'create' },
+      reason: 'Rate exceeded (Service: ELB, Status Code: 400)',
+    });
+    const { events, outcomes } = await driver.untilSettled('Ready');
+    expect(warnings(events)).toEqual([
+      'The creation of the base failed at the ElasticLoadBalancingV2 load balancer Balancer. AWS had too much to do at that moment. AWS said: Rate exceeded (Service: ELB, Status Code: 400). It is tried again.',
+    ]);
+    expect(outcomes.map(({ phase }) => phase)).not.toContain('Failed');
+  });
+
+  it('is a stop with a cause and a next action when it does not pass', async () => {
+    world.aws.failResource(
+      {
+        ...{ resource: 'ModelInvocation', on: 'create' },
+        reason: 'ECS Deployment Circuit Breaker was triggered',
+      },
+      9,
+    );
+    await driver.until(
+      outcome => outcome.progress?.currentStep === 'Creating the services',
+    );
+    world.aws.clock.advance(600_000);
+    world.timePasses = false;
+    const { outcome } = await stop('Failed');
+    expect(outcome.conditions[0]).toMatchObject({
+      reason: 'TasksDoNotStart',
+      message: expect.stringContaining('the ECS service ModelInvocation'),
+      nextAction: expect.stringContaining('log group'),
+    });
+    const again = await driver.step();
+    expect(again.phase).toBe('Failed');
+    expect(again.events).toEqual([]);
+
+    world.timePasses = true;
+    driver.want({ deletionRequested: true });
+    await driver.untilSettled('Deleted');
+    expect(await remains()).toEqual([]);
+  });
+
+  it('is tried again at once when the owner asks for something else', async () => {
+    world.aws.failResource({
+      ...{ resource: 'Profile1', on: 'create' },
+      reason: 'You are not authorized to use this model',
+    });
+    await stop('Failed');
+    driver.want({ spec: world.changedSpec, generation: 2 });
+    const { outcome } = await driver.untilSettled('Ready');
+    expect(outcome.observedGeneration).toBe(2);
+  });
+
+  it('is tried again by itself after half an hour', async () => {
+    world.aws.failResource({
+      ...{ resource: 'Table', on: 'create' },
+      reason: 'Subscriber limit exceeded: quota of tables',
+    });
+    const { outcome } = await stop('Failed');
+    expect(outcome.conditions[0].reason).toBe('QuotaReached');
+    world.aws.clock.advance(40 * 60_000);
+    await driver.untilSettled('Ready');
+  });
+
+  it('leaves a running environment as it was when a change fails', async () => {
+    const before = await driver.untilSettled('Ready');
+    world.aws.failResource({
+      ...{ resource: 'Profile2', on: 'create' },
+      reason: 'AccessDenied: bedrock:CreateInferenceProfile',
+    });
+    driver.want({ spec: world.changedSpec, generation: 2 });
+    const { outcome } = await stop('Degraded');
+    expect(outcome.observedGeneration).toBe(1);
+    expect(outcome.outputs).toEqual(before.outcome.outputs);
+    expect(outcome.conditions[0].reason).toBe('PermissionMissing');
+    expect(await world.region.live().map(({ status }) => status)).toContain(
+      'UPDATE_ROLLBACK_COMPLETE',
+    );
+    driver.want({ spec: world.spec, generation: 3 });
+    await driver.untilSettled('Ready');
+  });
+
+  it('names what blocks a teardown, leaves it behind, and sweeps it', async () => {
+    await driver.untilSettled('Ready');
+    world.aws.failResource(
+      { resource: 'Data', on: 'delete', reason: 'The bucket is not empty' },
+      4,
+    );
+    driver.want({ deletionRequested: true });
+    const { events } = await driver.untilSettled('Deleted');
+    const told = warnings(events);
+    expect(told).toHaveLength(3);
+    expect(told[0]).toMatch(/could not delete the S3 bucket .* tried again/);
+    expect(told[2]).toMatch(/still cannot delete .* swept afterwards/);
+    expect(events.map(({ reason }) => reason)).toContain('RemainsSwept');
+    expect(await remains()).toEqual([]);
+  });
+
+  it('stops at what cannot be swept, and ends when somebody has', async () => {
+    await driver.untilSettled('Ready');
+    world.aws.failResource(
+      { resource: 'Key', on: 'delete', reason: 'Something only AWS knows' },
+      9,
+    );
+    driver.want({ deletionRequested: true });
+    const { outcome } = await stop('Degraded');
+    expect(outcome.conditions[0]).toMatchObject({ reason: 'RemainsFound' });
+    expect(outcome.conditions[0].message).toContain('arn:aws:kms:');
+    for (const [key, { type }] of world.region.resources) {
+      if (type === 'AWS::KMS::Key') world.region.resources.delete(key);
+    }
+    await driver.untilSettled('Deleted');
+  });
+
+  it('removes what is in buckets, vector stores and repositories', async () => {
+    await driver.untilSettled('Ready');
+    const { region } = world;
+    for (const [name, objects] of region.buckets) {
+      if (!name.includes('-core-')) continue;
+      for (let index = 0; index < 2500; index++) objects.set(`${index}`, 'x');
+    }
+    for (const indexes of region.vectorIndexes.values()) indexes.add('chunks');
+    driver.want({ deletionRequested: true });
+    const { events } = await driver.untilSettled('Deleted');
+    expect(warnings(events)).toEqual([]);
+    expect(await remains()).toEqual([]);
+  });
+
+  it('leaves stacks of others alone', async () => {
+    const foreign = newEnvironment(world.spec, []);
+    const other = new ProvisionerDriver({
+      desired: { ...foreign, name: driver.desired.name },
+      provisioner: () => provisioner,
+    });
+    await driver.untilSettled('Ready');
+    const { outcome } = await other.until(({ phase }) => phase === 'Failed');
+    expect(outcome.conditions[0].reason).toBe('NameTaken');
+    other.want({ deletionRequested: true });
+    await other.untilSettled('Deleted');
+    expect((await driver.step()).phase).toBe('Ready');
+  });
+
+  it('is Degraded while no task of a service runs, with what ECS says', async () => {
+    await driver.untilSettled('Ready');
+    const [arn] = [...world.region.resources.values()]
+      .filter(({ type }) => type === 'AWS::ECS::Service')
+      .map(({ physicalId }) => physicalId);
+    world.region.running.set(arn, { count: 0, reason: 'OutOfMemoryError' });
+    const { outcome } = await stop('Degraded');
+    expect(outcome.conditions[0]).toMatchObject({
+      reason: 'ServiceUnhealthy',
+      message: expect.stringContaining('OutOfMemoryError'),
+    });
+    world.region.running.clear();
+    await driver.untilSettled('Ready');
+  });
+
+  it('ends the secret before a rotation after its grace', async () => {
+    await driver.untilSettled('Ready');
+    const [application] = driver.desired.applications;
+    driver.want({
+      applications: [{ ...application, secretVersion: 2, revision: 2 }],
+    });
+    await driver.untilSettled('Ready');
+    const [client] = [...world.region.userPools.values()].flatMap(pool => [
+      ...pool.clients.values(),
+    ]);
+    expect(client.secrets).toHaveLength(2);
+    const [, newest] = client.secrets;
+    world.aws.clock.advance(25 * 3_600_000);
+    await driver.step();
+    expect(client.secrets).toEqual([newest]);
+  });
+});

@@ -1,0 +1,126 @@
+import type { CreateEnvironmentRequest } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type { AwsProvisioner } from './AwsProvisioner';
+import { FakeAws } from './testing/fakeAws/FakeAws';
+import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
+import { ACCOUNT, AwsWorld } from './testing/world/AwsWorld';
+
+jest.setTimeout(30_000);
+beforeAll(() => void schemaOf('AWS::S3::Bucket'), 60_000);
+
+describe('the plan', () => {
+  let world: AwsWorld;
+  let provisioner: AwsProvisioner;
+  let request: CreateEnvironmentRequest;
+
+  beforeEach(async () => {
+    world = await AwsWorld.create();
+    provisioner = world.createProvisioner();
+    request = { ...world.spec, name: 'weather', owner: 'group:default/a' };
+  });
+
+  afterEach(async () => {
+    await provisioner.shutdown();
+    await world.dispose();
+  });
+
+  const problems = async () => {
+    const plan = await provisioner.plan(request);
+    expect(world.region.live().map(({ name }) => name)).toEqual(
+      expect.not.arrayContaining(['genai-weather-services']),
+    );
+    return plan.problems.map(({ path, code, message }) => [
+      path,
+      code,
+      message,
+    ]);
+  };
+
+  it('tells resources and costs', async () => {
+    const plan = await provisioner.plan(request);
+    expect(plan.problems).toEqual([]);
+    expect(plan.monthlyCost).toMatchObject({ amount: 61, currency: 'USD' });
+    expect(plan.monthlyCost.note).toMatch(/Hibernated .* 3 USD/);
+    expect(plan.resources).toContainEqual({
+      type: 'AWS::ECS::Service',
+      name: '3 ×',
+      description: 'ECS service',
+    });
+  });
+
+  it('refuses credentials that have expired, and those of another account', async () => {
+    world.aws.expiredKeys.add(`AKIA${ACCOUNT}`);
+    expect(await problems()).toEqual([
+      [
+        '',
+        'unavailable',
+        expect.stringMatching(/credentials .*Expired.* platform team/),
+      ],
+    ]);
+    await provisioner.shutdown();
+    provisioner = world.createProvisioner({
+      credentialsOf: () => async () => FakeAws.credentialsOf('999999999999'),
+    });
+    expect(await problems()).toEqual([
+      [
+        '',
+        'unavailable',
+        expect.stringMatching(/belong to account 999999999999/),
+      ],
+    ]);
+  });
+
+  it('refuses an account that is not bootstrapped', async () => {
+    world.region.stacks.splice(0);
+    expect(await problems()).toEqual([
+      [
+        '',
+        'unavailable',
+        expect.stringMatching(/no finished stack genai-foundation/),
+      ],
+    ]);
+  });
+
+  it('refuses when the blueprints are not published', async () => {
+    for (const objects of world.region.buckets.values()) objects.clear();
+    expect(await problems()).toEqual([
+      ['', 'unavailable', expect.stringMatching(/not in the template bucket/)],
+    ]);
+  });
+
+  it('refuses a name that a stack of the account has', async () => {
+    world.region.live()[0].name = 'genai-weather-core';
+    world.aws.region(ACCOUNT, world.spec.region).live();
+    const found = await problems();
+    expect(found).toEqual([
+      ['', 'unavailable', expect.stringMatching(/genai-foundation/)],
+    ]);
+  });
+
+  it('refuses more models than an environment can have', async () => {
+    request.models = Array.from({ length: 11 }, (_, index) => `m${index}`);
+    expect(await problems()).toEqual([
+      ['models', 'invalid', expect.stringMatching(/at most 10 models/)],
+    ]);
+  });
+
+  it('refuses a tier that the target does not offer, and a region without target', async () => {
+    request.tier = 'isolated';
+    expect(await problems()).toEqual([
+      ['tier', 'unsupported-tier', expect.stringMatching(/choose standard/)],
+    ]);
+    await expect(
+      provisioner.plan({ ...request, region: 'moon-1' }),
+    ).rejects.toThrow(/"moon-1" is not among genaiEnvironments.aws.targets/);
+  });
+
+  it('lists the models of the region, with their kind', async () => {
+    const models = await provisioner.listModels({ region: request.region });
+    expect(models.map(({ kind }) => kind)).toEqual(['text', 'embedding']);
+    world.region.models = [];
+    await provisioner.shutdown();
+    provisioner = world.createProvisioner();
+    expect(await provisioner.listModels({ region: request.region })).toEqual(
+      [],
+    );
+  });
+});
