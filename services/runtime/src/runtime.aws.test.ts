@@ -6,6 +6,7 @@ import {
   killSpawnedRuntimes,
   SpawnedRuntime,
 } from './testing/spawnRuntime';
+import { TaskCredentials } from './testing/TaskCredentials';
 import { until } from './testing/until';
 
 jest.setTimeout(240_000);
@@ -367,6 +368,18 @@ describe('a runtime on AWS', () => {
       });
       expect(await environment.countVectors()).toBe(FILES * PARTS);
     });
+  });
+
+  it('works as the role of its task', async () => {
+    const credentials = await TaskCredentials.start();
+    const runtime = await environment.spawn({
+      args: ['--services', 'prompt-management'],
+      env: credentials.variables,
+    });
+    const { token } = await environment.createApplication();
+    expect(await get(runtime, '/prompt/template/list', token)).toEqual({});
+    expect(credentials.asked).toBeGreaterThan(0);
+    await credentials.stop();
   });
 
   it('says what is wrong when a resource is gone, and ends in order', async () => {
