@@ -17,17 +17,12 @@ const answer = (
 
 describe('errors of Bedrock', () => {
   it.each([
-    [
-      'ThrottlingException',
-      'LimitExceededError',
-      'model_rate_limited',
-      undefined,
-    ],
+    ['ThrottlingException', 'LimitExceededError', 'model_rate_limited', true],
     [
       'ServiceQuotaExceededException',
       'LimitExceededError',
       'model_rate_limited',
-      undefined,
+      true,
     ],
     ['ModelTimeoutException', 'DependencyError', 'model_timeout', true],
     [
