@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { UNDOCUMENTED_ROUTES } from './undocumentedRoutes';
+import { compareRoutes } from './compareRoutes';
 import documented from './documentedRoutes.json';
 
 /** Services that stand behind the gateway, by the names of the runtime. */
@@ -29,10 +30,4 @@ export type Route = z.infer<typeof routeSchema>;
 export const ROUTES: Route[] = z
   .array(routeSchema)
   .parse([...documented, ...UNDOCUMENTED_ROUTES])
-  .sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
-
-/** By code point: the same on each machine. */
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
+  .sort(compareRoutes);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { compareRoutes } from './compareRoutes';
 import type { Route, RoutedService } from './routes';
 
 const operationSchema = z.object({
@@ -37,11 +38,13 @@ const SIGNED = 'signedAddress';
  */
 export function toRoutes(document: unknown): Route[] {
   const { paths } = openApiSchema.parse(document);
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations)
-      .filter(([, { security }]) => !security.some(each => SIGNED in each))
-      .map(([method, operation]) => toRoute({ path, method, operation })),
-  );
+  return Object.entries(paths)
+    .flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, { security }]) => !security.some(each => SIGNED in each))
+        .map(([method, operation]) => toRoute({ path, method, operation })),
+    )
+    .sort(compareRoutes);
 }
 
 function toRoute(options: {

@@ -19,6 +19,8 @@ export type EcsServiceOptions = {
   task: Task;
   /** Of the ECS service. */
   name: string;
+  /** The same, with `{name}` for the environment's. */
+  nameInManifest: string;
   clusterName: string;
   definition: CfnTaskDefinition;
   subnetIds: string[];
@@ -87,7 +89,7 @@ export function createEcsService(
   service.cfnOptions.condition = condition;
   stack.ecsServices.push({
     logicalId: `${id}Service`,
-    name: task.name,
+    name: options.nameInManifest,
     hosts: task.hosts,
     workers: task.workers,
   });

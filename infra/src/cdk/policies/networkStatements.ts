@@ -133,7 +133,6 @@ export const GATEWAY: Statement[] = [
       'apigateway:POST',
       'apigateway:PUT',
       'apigateway:SetWebACL',
-      'apigateway:TagResource',
       'apigateway:UpdateRestApiPolicy',
     ],
     reason: 'Ids of gateways are chosen by API Gateway.',

@@ -125,6 +125,8 @@ export class EnvironmentServices extends BlueprintStack {
       definition,
       condition,
       name: this.ecsNameOf(task),
+      nameInManifest:
+        this.tier === 'sandbox' ? `{name}-${task.name}` : task.name,
       clusterName: this.clusterName,
       subnetIds: this.core.subnetIds,
       securityGroupId: this.securityGroupId,

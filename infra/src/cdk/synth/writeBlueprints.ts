@@ -21,11 +21,13 @@ import { createManifest } from './createManifest';
 export function writeBlueprints(options: {
   directory: string;
   version: string;
+  /** Default: yes. */
+  isChecked?: boolean;
 }): BlueprintManifest {
-  const { directory, version } = options;
+  const { directory, version, isChecked } = options;
   const outdir = mkdtempSync(join(tmpdir(), 'genai-blueprints-'));
   try {
-    const app = createApp({ outdir });
+    const app = createApp({ outdir, isChecked });
     app.app.synth();
     const manifest = createManifest({ app, directory: outdir, version });
     const fresh = `${directory}.${process.pid}.tmp`;

@@ -1,0 +1,13 @@
+import { describeBlueprints } from './testing/blueprintSuite';
+import { describePolicies } from './testing/policySuite';
+import { describeStacks } from './testing/stackSuite';
+import { synthesize } from './testing/synthesize';
+
+jest.setTimeout(120_000);
+
+// Once for all: fails with the findings of cdk-nag and CloudFormation's validator, if any.
+const synthesized = synthesize({ isChecked: true });
+
+describeBlueprints(synthesized);
+describePolicies(synthesized);
+describeStacks(synthesized);

@@ -1,0 +1,191 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RECORDS } from '../policies/taskStatements';
+import {
+  resourcesOfType,
+  type Synthesized,
+  type SynthesizedTemplate,
+} from './synthesize';
+
+type PolicyStatement = {
+  Sid?: string;
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+};
+
+/** Actions that IAM cannot limit to a resource, or that make one which has no ARN yet. */
+const WITHOUT_RESOURCE = [
+  // Descriptions and lists.
+  /^(ec2|elasticloadbalancing|application-autoscaling):Describe/,
+  /^cloudformation:(DescribeStackDriftDetectionStatus|DescribeStacks|ListStacks)$/,
+  /^logs:(DescribeLogGroups|DescribeResourcePolicies|ListLogDeliveries)$/,
+  /^bedrock:(GetFoundationModelAvailability|ListFoundationModels|ListInferenceProfiles)$/,
+  /^tag:GetResources$/,
+  /^ecs:DescribeTaskDefinition$/,
+  // Of the whole registry, and of documents that are no resources.
+  /^ecr:GetAuthorizationToken$/,
+  /^textract:(Start|Get)DocumentAnalysis$/,
+  /^secretsmanager:GetRandomPassword$/,
+  // What is made has no ARN before.
+  /^kms:CreateKey$/,
+  /^cognito-idp:(CreateUserPool|DescribeUserPoolDomain)$/,
+  /^ecs:(Register|Deregister)TaskDefinition$/,
+  /^logs:(Create|Delete|Get|Update)LogDelivery$/,
+  // Policies of collections have names and no ARNs.
+  /^aoss:/,
+];
+
+/** That nobody may do more than it needs. */
+export function describePolicies({ templates, manifest }: Synthesized): void {
+  describe('policies', () => {
+    it('allow no action by a wildcard', () => {
+      for (const [name, statement] of allStatements()) {
+        if (statement.Effect === 'Deny') continue;
+        const actions = [statement.Action].flat();
+        expect({
+          name,
+          actions: actions.filter(each => each.includes('*')),
+        }).toEqual({ name, actions: [] });
+      }
+    });
+
+    it('cover all resources only where IAM knows none', () => {
+      for (const [name, { Effect, Action, Resource }] of allStatements()) {
+        if (Effect === 'Deny' || Resource !== '*') continue;
+        const rest = [Action]
+          .flat()
+          .filter(action => !WITHOUT_RESOURCE.some(each => each.test(action)));
+        expect({ name, rest }).toEqual({ name, rest: [] });
+      }
+    });
+
+    it('let every role of an environment be made under the boundary', () => {
+      for (const { core, services } of manifest.environments) {
+        const roles = resourcesOfType(
+          templates.get(core.template)!,
+          'AWS::IAM::Role',
+        );
+        expect(roles.length).toBeGreaterThan(2);
+        for (const [, { Properties }] of roles) {
+          expect(Properties.PermissionsBoundary).toEqual({
+            Ref: 'PermissionsBoundaryArn',
+          });
+        }
+        expect(services.resourcesByType).not.toHaveProperty('AWS::IAM::Role');
+      }
+    });
+
+    it('allow nothing that the boundary does not', () => {
+      const foundation = templates.get(manifest.foundation.template)!;
+      const boundary = new Set(
+        statementsOf(
+          foundation.Resources.PermissionsBoundary.Properties,
+        ).flatMap(({ Action }) => [Action].flat()),
+      );
+      for (const { core } of manifest.environments) {
+        const template = templates.get(core.template)!;
+        for (const [id, { Properties }] of resourcesOfType(
+          template,
+          'AWS::IAM::Role',
+        )) {
+          const beyond = statementsOf(Properties)
+            .flatMap(({ Action }) => [Action].flat())
+            .filter(action => !boundary.has(action));
+          expect({ id, beyond }).toEqual({ id, beyond: [] });
+        }
+      }
+    });
+
+    it('give each task its own records', () => {
+      const { Resources } = coreOf('standard-s3-vectors');
+      const written = (id: string) =>
+        statementsOf(Resources[id].Properties).find(
+          ({ Sid }) => Sid === 'WriteRecords',
+        )!.Condition!['ForAllValues:StringLike']['dynamodb:LeadingKeys'];
+      expect(written('PromptManagementRole')).toEqual([
+        'applications',
+        'applications#*',
+        'platform#*',
+        'prompts#*',
+      ]);
+      expect(written('WorkerVectorizationRole')).not.toContain('documents#*');
+    });
+
+    it('give the app nothing by its role', () => {
+      const { Resources } = coreOf('standard-s3-vectors');
+      expect(Resources.AppRole.Properties).not.toHaveProperty('Policies');
+    });
+
+    it('invoke models through profiles of the environment alone', () => {
+      const { Resources } = coreOf('standard-s3-vectors');
+      const statements = statementsOf(Resources.ModelInvocationRole.Properties);
+      const models = statements.find(({ Sid }) => Sid === 'Models')!;
+      expect(models.Condition).toEqual({
+        StringEquals: {
+          'aws:ResourceTag/genai:environment': { Ref: 'EnvironmentName' },
+        },
+      });
+      const behind = statements.find(({ Sid }) => Sid === 'ModelsBehindThem')!;
+      expect(behind.Resource).toEqual({ Ref: 'FoundationModelArns' });
+      expect(behind.Condition).toHaveProperty([
+        'StringLike',
+        'bedrock:InferenceProfileArn',
+      ]);
+    });
+
+    it('know the keys of all records that services write', () => {
+      const root = join(process.cwd(), '..');
+      const folders = ['*/src/adapters/aws', 'runtime/src/platform/aws'];
+      const files = folders.flatMap(folder =>
+        globSync(`services/${folder}/**/*.ts`, {
+          cwd: root,
+          exclude: path => /testing|\.test\.ts$/.test(path),
+        }),
+      );
+      const used = files.flatMap(file =>
+        [
+          ...readFileSync(join(root, file), 'utf8').matchAll(
+            /['"`]([a-z]{3,})#/g,
+          ),
+        ].map(([, prefix]) => `${prefix}#*`),
+      );
+      expect(used.length).toBeGreaterThan(10);
+      expect(new Set(Object.values(RECORDS).flat())).toEqual(
+        new Set([...used, 'applications']),
+      );
+    });
+
+    function coreOf(id: string): SynthesizedTemplate {
+      const { core } = manifest.environments.find(each => each.id === id)!;
+      return templates.get(core.template)!;
+    }
+
+    function allStatements(): Array<[string, PolicyStatement]> {
+      return [...templates].flatMap(([template, { Resources }]) =>
+        Object.entries(Resources)
+          .filter(([, { Type }]) => Type.startsWith('AWS::IAM::'))
+          .flatMap(([id, { Properties }]) =>
+            statementsOf(Properties).map(
+              statement =>
+                [`${template} ${id} ${statement.Sid}`, statement] as [
+                  string,
+                  PolicyStatement,
+                ],
+            ),
+          ),
+      );
+    }
+  });
+}
+
+/** Of a role with policies of its own, or of a policy. */
+function statementsOf(properties: Record<string, any>): PolicyStatement[] {
+  const documents = properties.PolicyDocument
+    ? [properties.PolicyDocument]
+    : (properties.Policies ?? []).map(
+        ({ PolicyDocument }: { PolicyDocument: unknown }) => PolicyDocument,
+      );
+  return documents.flatMap(({ Statement }: any) => Statement);
+}

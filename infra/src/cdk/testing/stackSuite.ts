@@ -1,0 +1,262 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  resourcesOfType,
+  type Synthesized,
+  type SynthesizedTemplate,
+} from './synthesize';
+
+type StackOf = (id: string, kind: 'core' | 'services') => SynthesizedTemplate;
+
+/** What an environment consists of. */
+export function describeStacks(synthesized: Synthesized): void {
+  const { manifest, templates } = synthesized;
+  function stackOf(id: string, kind: 'core' | 'services'): SynthesizedTemplate {
+    const blueprint = manifest.environments.find(each => each.id === id)!;
+    return templates.get(blueprint[kind].template)!;
+  }
+  describeCore(synthesized, stackOf);
+  describeServices(synthesized, stackOf);
+}
+
+function describeCore({ manifest }: Synthesized, stackOf: StackOf): void {
+  describe('the core of an environment', () => {
+    const core = stackOf('standard-s3-vectors', 'core');
+
+    it('keeps records in the table that services expect', () => {
+      const [[, { Properties }]] = resourcesOfType(
+        core,
+        'AWS::DynamoDB::Table',
+      );
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'gsi1',
+            KeySchema: [
+              { AttributeName: 'gsi1pk', KeyType: 'HASH' },
+              { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEType: 'KMS' },
+      });
+    });
+
+    it('gives up messages later than the workers themselves', () => {
+      const queues = resourcesOfType(core, 'AWS::SQS::Queue').filter(
+        ([, { Properties }]) => Properties.RedrivePolicy,
+      );
+      expect(queues).toHaveLength(4);
+      for (const [, { Properties }] of queues) {
+        expect(Properties.RedrivePolicy.maxReceiveCount).toBeGreaterThan(20);
+      }
+    });
+
+    it('has the scopes of all routes', () => {
+      const servers = resourcesOfType(
+        core,
+        'AWS::Cognito::UserPoolResourceServer',
+      );
+      const scopes = servers.flatMap(([, { Properties }]) =>
+        Properties.Scopes.map(
+          ({ ScopeName }: { ScopeName: string }) =>
+            `${Properties.Identifier}/${ScopeName}`,
+        ),
+      );
+      expect(scopes.sort()).toEqual([
+        'genai/admin',
+        'genai/document.write',
+        'genai/model.invoke',
+        'genai/prompt.read',
+        'genai/prompt.write',
+        'genai/usage.read',
+        'genai/vector.read',
+        'genai/vector.write',
+        'genaifoundations/read',
+      ]);
+    });
+
+    it('keeps its address, and not its load balancer, while hibernated', () => {
+      expect(core.Resources.Api.Condition).toBeUndefined();
+      expect(core.Resources.Stage.Condition).toBeUndefined();
+      expect(core.Resources.LoadBalancer.Condition).toBe('IsRunning');
+      const [condition, , hibernated] =
+        core.Resources.Api.Properties.Body['Fn::If'];
+      expect(condition).toBe('IsRunning');
+      expect(Object.keys(hibernated.paths)).toEqual(['/', '/{path+}']);
+    });
+
+    it('makes an inference profile for each model that is given', () => {
+      const profiles = resourcesOfType(
+        core,
+        'AWS::Bedrock::ApplicationInferenceProfile',
+      );
+      expect(profiles).toHaveLength(10);
+      expect(profiles[0][1]).toMatchObject({
+        Condition: 'HasModel1',
+        Properties: { ModelSource: { CopyFrom: { Ref: 'Model1' } } },
+      });
+    });
+
+    it('opens the app to nobody unless the platform team says to whom', () => {
+      const parameters = manifest.environments[0].core.parameters;
+      const cidrs = parameters.find(({ name }) => name === 'AppAllowedCidrs')!;
+      expect(cidrs).toMatchObject({
+        default: '127.0.0.1/32',
+        source: { from: 'target', key: 'appAllowedCidrs' },
+      });
+      const [, running] = core.Resources.Api.Properties.Body['Fn::If'];
+      expect(running['x-amazon-apigateway-policy'].Statement[1]).toMatchObject({
+        Effect: 'Deny',
+        Resource: ['execute-api:/*/*/app', 'execute-api:/*/*/app/*'],
+      });
+    });
+
+    it('shares by tier', () => {
+      const types = (id: string) =>
+        manifest.environments.find(each => each.id === id)!.core
+          .resourcesByType;
+      expect(types('sandbox-s3-vectors')).not.toHaveProperty(
+        'AWS::ElasticLoadBalancingV2::LoadBalancer',
+      );
+      expect(types('standard-s3-vectors')).not.toHaveProperty('AWS::EC2::VPC');
+      expect(types('isolated-s3-vectors')).toMatchObject({
+        'AWS::EC2::VPC': 1,
+        'AWS::ApiGatewayV2::VpcLink': 1,
+        'AWS::WAFv2::WebACL': 1,
+      });
+    });
+  });
+}
+
+function describeServices({ manifest }: Synthesized, stackOf: StackOf): void {
+  describe('the services of an environment', () => {
+    const services = stackOf('standard-s3-vectors', 'services');
+
+    it('run as users without rights, on a file system that is read-only', () => {
+      for (const id of ['standard-s3-vectors', 'sandbox-s3-vectors']) {
+        const definitions = resourcesOfType(
+          stackOf(id, 'services'),
+          'AWS::ECS::TaskDefinition',
+        );
+        for (const [, { Properties }] of definitions) {
+          expect(Properties.RuntimePlatform.CpuArchitecture).toBe('ARM64');
+          expect(Properties.ContainerDefinitions[0]).toMatchObject({
+            User: '1000:1000',
+            ReadonlyRootFilesystem: true,
+            LinuxParameters: {
+              Capabilities: { Drop: ['ALL'] },
+              InitProcessEnabled: true,
+            },
+          });
+        }
+      }
+    });
+
+    it('are told of all they need by variables that the guides describe', () => {
+      const guides = ['docs/guides/container.md', 'docs/runtime-protocol.md']
+        .map(path => readFileSync(join(process.cwd(), '..', path), 'utf8'))
+        .join('\n');
+      const [container] =
+        services.Resources.WorkerDocumentsTaskDefinition.Properties
+          .ContainerDefinitions;
+      const names: string[] = container.Environment.map(
+        ({ Name }: { Name: string }) => Name,
+      );
+      const undocumented = names
+        .filter(name => name.startsWith('GENAI_'))
+        // One row of the table for all queues.
+        .map(name =>
+          name.replace(/_(EXTRACTION|CHUNKING|INGEST|VECTORIZATION)$/, '_'),
+        )
+        .filter(name => !guides.includes(name));
+      expect(undocumented).toEqual([]);
+      expect(container.Secrets).toEqual([
+        expect.objectContaining({ Name: 'GENAI_CONTROL_KEY' }),
+      ]);
+      expect(container.Command).toEqual([
+        '--services',
+        '',
+        '--workers',
+        'extraction,chunking,ingest',
+      ]);
+    });
+
+    it('go back to what ran before when a deployment fails', () => {
+      for (const [, { Properties }] of resourcesOfType(
+        services,
+        'AWS::ECS::Service',
+      )) {
+        expect(Properties.DeploymentConfiguration).toMatchObject({
+          DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+          MinimumHealthyPercent: 100,
+        });
+      }
+    });
+
+    it('scale: web tasks by load from one, workers by work from none', () => {
+      const targets = Object.fromEntries(
+        resourcesOfType(
+          services,
+          'AWS::ApplicationAutoScaling::ScalableTarget',
+        ).map(([id, { Properties }]) => [id, Properties.MinCapacity]),
+      );
+      expect(targets).toEqual({
+        ModelInvocationScaling: 1,
+        DocumentProcessingScaling: 1,
+        VectorizationScaling: 1,
+        PromptManagementScaling: 1,
+        AdministrationScaling: 1,
+        AppScaling: 1,
+        WorkerDocumentsScaling: 0,
+        WorkerVectorizationScaling: 0,
+      });
+      const { Properties } = services.Resources.WorkerVectorizationWorkAlarm;
+      expect(Properties.Metrics).toHaveLength(5);
+      expect(Properties.AlarmActions).toEqual([
+        { Ref: 'WorkerVectorizationScaleUp' },
+      ]);
+    });
+
+    it('are found by the header that the gateway sets', () => {
+      const sandbox = stackOf('sandbox-s3-vectors', 'services');
+      expect(sandbox.Resources.RuntimeRule.Properties).toMatchObject({
+        Priority: { Ref: 'ListenerPriorityRuntime' },
+        Conditions: [
+          {
+            Field: 'http-header',
+            HttpHeaderConfig: {
+              HttpHeaderName: 'x-genai-target',
+              Values: [
+                { 'Fn::Join': ['.', [{ Ref: 'EnvironmentName' }, 'runtime']] },
+              ],
+            },
+          },
+        ],
+      });
+    });
+
+    it('are one task with everything in a sandbox', () => {
+      const { services: blueprint } = manifest.environments.find(
+        ({ id }) => id === 'sandbox-s3-vectors',
+      )!;
+      expect(blueprint.ecsServices.map(({ name }) => name)).toEqual([
+        '{name}-runtime',
+        '{name}-app',
+      ]);
+      expect(blueprint.ecsServices[0].hosts).toHaveLength(5);
+    });
+
+    it('run the app only once it has an image', () => {
+      expect(services.Resources.AppService.Condition).toBe('HasAppImage');
+    });
+  });
+}
