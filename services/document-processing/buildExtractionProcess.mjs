@@ -2,20 +2,23 @@
  * Bundles the process in which files are parsed. Parsers lie in files of their own, so that
  * a process loads the one it needs: that halves the time of a small file.
  */
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
+
+/** How long files of earlier builds stay. */
+const KEEP_MS = 15 * 60_000;
 
 /**
  * @param {{ outdir: string, minify?: boolean }} options - `outdir` should be its own
  * @returns {Promise<string>} the entry, for `createDocumentProcessing({ extractionEntry })`
  */
 export async function buildExtractionProcess({ outdir, minify = true }) {
-  await build({
+  const { metafile } = await build({
     entryPoints: {
       extractionProcess: fileURLToPath(
         new URL('./src/extractionProcess.ts', import.meta.url),
@@ -25,6 +28,7 @@ export async function buildExtractionProcess({ outdir, minify = true }) {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
+    metafile: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -40,7 +44,25 @@ export async function buildExtractionProcess({ outdir, minify = true }) {
     },
   });
   await copyOcr(join(outdir, 'ocr'));
+  await removeOld(
+    outdir,
+    new Set(Object.keys(metafile.outputs).map(path => basename(path))),
+  );
   return `${outdir}/extractionProcess.mjs`;
+}
+
+/**
+ * Names of files tell their content, so those of earlier builds stay beside. A process that
+ * has begun may still ask for them, for as long as it takes to read a file.
+ */
+async function removeOld(directory, names) {
+  const entries = await readdir(directory, { withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile() || names.has(entry.name)) continue;
+    const file = join(directory, entry.name);
+    const { mtimeMs } = await stat(file);
+    if (Date.now() - mtimeMs > KEEP_MS) await rm(file, { force: true });
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LAYOUT_PAGE, makePdf, PNG } from '../../testing/fixtures';
+import { LAYOUT_PAGE, makePdf, PNG, readScan } from '../../testing/fixtures';
 import { Harness } from '../../testing/harness';
 
 const other = { clientId: 'app-2' };
@@ -110,6 +110,7 @@ describe('extraction routes', () => {
       'good.md': '# Title',
       'empty.txt': '',
       'blank.png': PNG,
+      'letter.png': readScan('letter.png'),
       'fake.pdf': PNG,
       'locked.pdf': makePdf([LAYOUT_PAGE], { encrypted: true }),
     });
@@ -119,7 +120,7 @@ describe('extraction routes', () => {
       (await harness.ended(`extraction/job_status/${id}`)).json,
     ).toMatchObject({
       status: 'COMPLETED_WITH_ERRORS',
-      completed_file_count: 1,
+      completed_file_count: 2,
       failed_file_count: 5,
     });
     const { json: files } = await harness.get(`extraction/job_files/${id}`);
@@ -128,6 +129,7 @@ describe('extraction routes', () => {
     );
     expect(reasons).toEqual({
       'good.md': undefined,
+      'letter.png': undefined,
       'empty.txt': expect.stringContaining('empty'),
       'blank.png': expect.stringContaining('no text'),
       'fake.pdf': expect.stringContaining('its content is a PNG image'),
