@@ -194,6 +194,7 @@ export class AwsProvisioner implements Provisioner {
       blueprints: loadBlueprints(),
       now: this.timing.now,
       secretRotationGraceMs: config.secretRotationGraceMs,
+      apiOf: core => this.newApi(aws, core),
       newSecret: () => randomBytes(24).toString('hex'),
       events: [],
       failedAttempts: readFailedAttempts(desired),
@@ -243,6 +244,18 @@ export class AwsProvisioner implements Provisioner {
     );
   }
 
+  private newApi(
+    { secrets }: TargetAws,
+    core: Record<string, string>,
+  ): EnvironmentApi {
+    return new EnvironmentApi({
+      endpoint: core.ApiEndpoint,
+      controlSecretArn: core.ControlSecretArn,
+      secrets,
+      fetch: this.options.overrides?.fetch ?? fetch,
+    });
+  }
+
   private async apiOf(
     environment: EnvironmentIdentity,
   ): Promise<EnvironmentApi> {
@@ -255,11 +268,6 @@ export class AwsProvisioner implements Provisioner {
         `Environment ${environment.name} has no API in AWS (yet).`,
       );
     }
-    return new EnvironmentApi({
-      endpoint: core.outputs.ApiEndpoint,
-      controlSecretArn: core.outputs.ControlSecretArn,
-      secrets: aws.secrets,
-      fetch: this.options.overrides?.fetch ?? fetch,
-    });
+    return this.newApi(aws, core.outputs);
   }
 }

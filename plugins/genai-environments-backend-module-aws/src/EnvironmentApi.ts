@@ -3,6 +3,7 @@ import {
   type UsageItem,
   usageItemSchema,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type { DesiredApplication } from '@genai-environments/backstage-plugin-genai-environments-node';
 import { z } from 'zod';
 import type { Secrets } from './aws/Secrets';
 
@@ -15,6 +16,7 @@ const controlSecretSchema = z.object({ controlKey: z.string().min(1) });
 /** The API of an environment, as the portal asks it. */
 export class EnvironmentApi {
   private readonly endpoint: string;
+  private controlKey?: string;
 
   constructor(
     private readonly options: {
@@ -29,15 +31,55 @@ export class EnvironmentApi {
 
   /** @throws ServiceUnavailableError */
   async getOpenApi(): Promise<Record<string, unknown>> {
-    return openApiSchema.parse(await this.get('/openapi.json', {}));
+    return openApiSchema.parse(await this.ask('GET', '/openapi.json', {}));
   }
 
   /** @throws ServiceUnavailableError */
   async getUsage(range: { from: string; to: string }): Promise<UsageItem[]> {
     const query = new URLSearchParams(range);
-    const authorization = `Bearer ${await this.readControlKey()}`;
-    const answer = await this.get(`/admin/usage?${query}`, { authorization });
+    const answer = await this.ask('GET', `/control/usage?${query}`, {
+      authorization: await this.authorize(),
+    });
     return usageSchema.parse(answer).items;
+  }
+
+  /**
+   * Tells what an application may do; tokens issued before count by it.
+   *
+   * @throws ServiceUnavailableError
+   */
+  async putApplication(
+    clientId: string,
+    application: Pick<
+      DesiredApplication,
+      'name' | 'kind' | 'scopes' | 'enabled' | 'revision'
+    >,
+  ): Promise<void> {
+    const { name, kind, scopes, enabled, revision } = application;
+    await this.ask(
+      'PUT',
+      `/control/applications/${encodeURIComponent(clientId)}`,
+      {
+        authorization: await this.authorize(),
+        'content-type': 'application/json',
+      },
+      // Its secrets are Cognito's to know.
+      JSON.stringify({ name, kind, scopes, enabled, revision, secrets: [] }),
+    );
+  }
+
+  /** Its tokens are refused from now on. @throws ServiceUnavailableError */
+  async deleteApplication(clientId: string): Promise<void> {
+    await this.ask(
+      'DELETE',
+      `/control/applications/${encodeURIComponent(clientId)}`,
+      { authorization: await this.authorize() },
+    );
+  }
+
+  private async authorize(): Promise<string> {
+    this.controlKey ??= await this.readControlKey();
+    return `Bearer ${this.controlKey}`;
   }
 
   private async readControlKey(): Promise<string> {
@@ -49,17 +91,21 @@ export class EnvironmentApi {
     return controlSecretSchema.parse(JSON.parse(text)).controlKey;
   }
 
-  private async get(
+  private async ask(
+    method: string,
     path: string,
     headers: Record<string, string>,
+    body?: string,
   ): Promise<unknown> {
     let status: number;
     try {
       const response = await this.options.fetch(`${this.endpoint}${path}`, {
-        headers,
+        ...{ method, headers, body },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (response.ok) return await response.json();
+      if (response.ok) {
+        return response.status === 204 ? undefined : await response.json();
+      }
       status = response.status;
       await response.body?.cancel();
     } catch (error) {

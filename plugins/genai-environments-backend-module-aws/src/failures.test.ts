@@ -58,11 +58,6 @@ describe('what goes wrong in AWS', () => {
       },
       9,
     );
-    await driver.until(
-      outcome => outcome.progress?.currentStep === 'Creating the services',
-    );
-    world.aws.clock.advance(600_000);
-    world.timePasses = false;
     const { outcome } = await stop('Failed');
     expect(outcome.conditions[0]).toMatchObject({
       reason: 'TasksDoNotStart',
@@ -73,7 +68,6 @@ describe('what goes wrong in AWS', () => {
     expect(again.phase).toBe('Failed');
     expect(again.events).toEqual([]);
 
-    world.timePasses = true;
     driver.want({ deletionRequested: true });
     await driver.untilSettled('Deleted');
     expect(await remains()).toEqual([]);
@@ -192,6 +186,28 @@ describe('what goes wrong in AWS', () => {
     });
     world.region.running.clear();
     await driver.untilSettled('Ready');
+  });
+
+  it('tells the environment of its applications, also after it was woken', async () => {
+    await driver.untilSettled('Ready');
+    const [{ clientId }] = driver.desired.applications;
+    expect(world.told.get(clientId)).toMatchObject({ enabled: true });
+    const hibernated = { ...world.spec, hibernated: true };
+    driver.want({ spec: hibernated, generation: 2 });
+    await stop('Hibernated');
+    const [application] = driver.desired.applications;
+    driver.want({
+      applications: [{ ...application, enabled: false, revision: 2 }],
+    });
+    await stop('Hibernated');
+    driver.want({ spec: world.spec, generation: 3 });
+    await driver.untilSettled('Ready');
+    expect(world.told.get(clientId)).toMatchObject({
+      ...{ enabled: false, revision: 2 },
+    });
+    driver.want({ applications: [] });
+    await driver.untilSettled('Ready');
+    expect(world.told.size).toBe(0);
   });
 
   it('ends the secret before a rotation after its grace', async () => {

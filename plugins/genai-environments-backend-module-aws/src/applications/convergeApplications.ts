@@ -2,6 +2,7 @@ import type {
   DesiredApplication,
   ReconcileOutcome,
 } from '@genai-environments/backstage-plugin-genai-environments-node';
+import type { EnvironmentApi } from '../EnvironmentApi';
 import { type BuildStep, note } from '../reconcile/Step';
 import {
   type ClientRecord,
@@ -16,6 +17,10 @@ export type Issuer = {
   userPoolId: string;
   /** Where the secret of the project's own app goes. */
   appSecretArn?: string;
+  /** The environment itself, while it runs: it refuses tokens issued before a change. */
+  api?: EnvironmentApi;
+  /** It may have missed changes: tell it all. */
+  tellAll?: boolean;
 };
 
 /** A client of the portal's making. */
@@ -69,7 +74,7 @@ async function listClients(
 /** Applications that shall not exist, and what a lost answer made twice. */
 async function removeUnwanted(
   step: BuildStep,
-  { userPoolId }: Issuer,
+  { userPoolId, api }: Issuer,
   found: { vault: SecretVault; clients: Client[] },
 ): Promise<void> {
   const wanted = new Set(step.desired.applications.map(({ id }) => id));
@@ -82,6 +87,7 @@ async function removeUnwanted(
     step.signal.throwIfAborted();
     await found.vault.forget(id, secretVersion);
     await found.vault.forget(id, secretVersion + 1);
+    await api?.deleteApplication(id);
     await step.aws.cognito.delete(userPoolId, id);
     if (isTwin) continue;
     note(
@@ -117,6 +123,9 @@ async function converge(
     before.graceEndsAt !== undefined && before.graceEndsAt <= step.now();
   const isInForce =
     before.revision === revision && before.secretVersion >= secretVersion;
+  if (!isInForce || issuer.tellAll) {
+    await issuer.api?.putApplication(client.id, application);
+  }
   if (isInForce && !graceIsOver) return;
 
   let { graceEndsAt } = before;

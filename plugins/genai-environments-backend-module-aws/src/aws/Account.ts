@@ -42,7 +42,10 @@ export class Account {
     return found;
   }
 
-  /** Names of alarms in state ALARM that begin with `prefix`; a hundred to a call. */
+  /**
+   * Names of composite alarms in state ALARM that begin with `prefix`; a hundred to a
+   * call. Each environment has one; its scaling alarms ring also when all is well.
+   */
   async findAlarms(prefix: string): Promise<string[]> {
     const found: string[] = [];
     let NextToken: string | undefined;
@@ -53,6 +56,7 @@ export class Account {
         () =>
           this.clients.cloudWatch.send(
             new DescribeAlarmsCommand({
+              AlarmTypes: ['CompositeAlarm'],
               AlarmNamePrefix: prefix,
               StateValue: 'ALARM',
               MaxRecords: 100,
@@ -60,11 +64,8 @@ export class Account {
             }),
           ),
       );
-      for (const alarm of [
-        ...(page.MetricAlarms ?? []),
-        ...(page.CompositeAlarms ?? []),
-      ]) {
-        found.push(alarm.AlarmName!);
+      for (const { AlarmName } of page.CompositeAlarms ?? []) {
+        found.push(AlarmName!);
       }
       NextToken = page.NextToken;
     } while (NextToken);

@@ -39,8 +39,8 @@ export type StackBlueprint = {
   resourcesByType: Record<string, number>;
   capabilities: Array<'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM'>;
   parameters: ParameterBlueprint[];
-  /** Of kind `services`; `{name}` in a name stands for the environment's. */
-  ecsServices: Array<{ name: string; hosts: string[]; workers: string[] }>;
+  /** Of kind `services`; the output `<logicalId>Name` names each that exists. */
+  ecsServices: Array<{ logicalId: string; hosts: string[] }>;
 };
 
 export type EnvironmentBlueprint = {

@@ -4,6 +4,7 @@ import type {
   ReconcileOutcome,
 } from '@genai-environments/backstage-plugin-genai-environments-node';
 import type { TargetAws } from '../aws/TargetAws';
+import type { EnvironmentApi } from '../EnvironmentApi';
 import type { Blueprints, EnvironmentBlueprint } from '../blueprints/types';
 
 /** One call of `reconcile`. */
@@ -13,6 +14,8 @@ export type Step = {
   blueprints: Blueprints;
   now: () => number;
   secretRotationGraceMs: number;
+  /** The API of the environment, by the outputs of its base. */
+  apiOf: (core: Record<string, string>) => EnvironmentApi;
   /** A new secret for an application. */
   newSecret: () => string;
   logger: LoggerService;

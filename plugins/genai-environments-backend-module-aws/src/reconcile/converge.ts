@@ -1,6 +1,9 @@
 import type { EnvironmentStatus } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
-import { convergeApplications } from '../applications/convergeApplications';
+import {
+  convergeApplications,
+  type Issuer,
+} from '../applications/convergeApplications';
 import type { StackState } from '../aws/CloudFormation';
 import { stackName } from '../names';
 import {
@@ -8,11 +11,7 @@ import {
   isForeign,
   type StackResult,
 } from '../stacks/convergeStack';
-import {
-  listenerPriority,
-  planStack,
-  type Sources,
-} from '../stacks/parameters';
+import { planStack, type Sources } from '../stacks/parameters';
 import { removeStack } from '../stacks/removeStack';
 import { watchStack } from '../stacks/watchStack';
 import { gatherSources } from './gatherSources';
@@ -35,13 +34,7 @@ export async function converge(step: BuildStep): Promise<ReconcileOutcome> {
     return putToSleep(step, services);
   }
   const core = await cloudFormation.describe(stackName('core', name));
-  const sources = await gatherSources(step, core, {
-    listenerPriority: listenerPriority(
-      step.desired.uid,
-      step.failedAttempts,
-      services,
-    ),
-  });
+  const sources = await gatherSources(step, core, { services });
   if ('reason' in sources) return stopped(step, sources);
   const coreResult = await convergeStack(
     step,
@@ -93,30 +86,55 @@ async function convergeServices(
   );
   const outputs = outputsOf(step, sources);
   if (result.kind === 'working') return toOutcome(step, result, { outputs });
-  // Callers come and go also while a change of the services does not succeed.
-  const applications = await convergeApplications(
-    step,
-    issuer,
-    desired.applications,
-  );
   if (result.kind === 'stopped') {
+    // Callers come and go also while a change of the services does not succeed.
+    const applications = await convergeApplications(
+      step,
+      issuer,
+      desired.applications,
+    );
     return toOutcome(step, result, { outputs, applications });
   }
-  const report = await reportServices(step, result.stack.outputs.ClusterName, {
-    appImage: sources.appImage,
+  return settleServices(step, sources, {
+    ...{ issuer, outputs },
+    stack: result.stack,
   });
-  const found = { services: report.services, outputs, applications };
-  if (report.problem) {
-    return stopped(step, report.problem, { ...found, inForce: true });
-  }
-  if (report.isStarting) {
+}
+
+/** The stacks are as they shall be: health, then applications. */
+async function settleServices(
+  step: BuildStep,
+  sources: Sources,
+  known: {
+    issuer: Issuer;
+    outputs: EnvironmentStatus['outputs'];
+    stack: StackState;
+  },
+): Promise<ReconcileOutcome> {
+  const { issuer, outputs, stack } = known;
+  const report = await reportServices(step, stack.outputs, sources);
+  const { services, problem, isStarting } = report;
+  if (isStarting && !problem) {
     return working(step, {
       current: 'Waiting for all services',
-      ...found,
+      ...{ outputs, services },
       requeueAfterMs: STARTING_POLL_MS,
     });
   }
-  return becomeReady(step, found);
+  const { applications: wanted, status } = step.desired;
+  const applications = await convergeApplications(
+    step,
+    {
+      ...issuer,
+      api: problem ? undefined : step.apiOf(sources.core),
+      tellAll: status.phase !== 'Ready',
+    },
+    wanted,
+  );
+  const found = { services, outputs, applications };
+  return problem
+    ? stopped(step, problem, { ...found, inForce: true })
+    : becomeReady(step, found);
 }
 
 function becomeReady(

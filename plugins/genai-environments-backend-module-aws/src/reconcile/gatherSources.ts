@@ -10,7 +10,7 @@ const APP_IMAGE_TAG = 'latest';
 export async function gatherSources(
   step: BuildStep,
   core: StackState | undefined,
-  known: Pick<Sources, 'listenerPriority'>,
+  known: Pick<Sources, 'services'>,
 ): Promise<Sources | Problem> {
   const { desired, aws } = step;
   const offered = await aws.bedrock.offered();

@@ -17,14 +17,18 @@ export type ServicesReport = {
 /** Asks ECS. @throws AwsCallError */
 export async function reportServices(
   step: BuildStep,
-  cluster: string,
+  outputs: Record<string, string>,
   options: { appImage: string },
 ): Promise<ServicesReport> {
   const { desired, blueprint, aws } = step;
-  const names = blueprint.services.ecsServices.map(service => ({
-    ...service,
-    name: service.name.replace('{name}', desired.name),
-  }));
+  const cluster = outputs.ClusterName;
+  const names = blueprint.services.ecsServices.flatMap(
+    ({ logicalId, hosts: runtimeHosts }) => {
+      const hosts = logicalId === 'AppService' ? ['app'] : runtimeHosts;
+      const name = outputs[`${logicalId}Name`];
+      return name ? [{ name, hosts }] : [];
+    },
+  );
   const running = await aws.ecs.describe(
     cluster,
     names.map(({ name }) => name),

@@ -17,7 +17,8 @@ export type Sources = {
   models: OfferedModel[];
   /** `''`: there is none yet. */
   appImage: string;
-  listenerPriority: number;
+  /** The services stack as it is. */
+  services?: StackState;
 };
 
 const SERVICE_OF_PARAMETER: Record<string, string> = {
@@ -141,14 +142,17 @@ function computed(
     case 'appImage':
       return spec.services.includes('app') ? sources.appImage : '';
     case 'runsService':
-      return String(
-        (spec.services as string[]).includes(SERVICE_OF_PARAMETER[name]),
-      );
+      return String(runsService(spec.services, SERVICE_OF_PARAMETER[name]));
     case 'listenerPriority':
-      return String(sources.listenerPriority);
+      return listenerPriority(step, name, sources);
     default:
       return undefined;
   }
+}
+
+/** The administration always: the portal talks to it. */
+function runsService(chosen: string[], service: string): boolean {
+  return service === 'administration' || chosen.includes(service);
 }
 
 function bedrockConfig(step: BuildStep, { models, core }: Sources) {
@@ -174,18 +178,20 @@ function runtimeImage({ aws, foundation, blueprints }: BuildStep): string {
  * Place of a sandbox on the shared load balancer, 1 to 50,000: what the stack has, or one
  * made from the uid, another for each attempt.
  */
-export function listenerPriority(
-  uid: string,
-  attempt: number,
-  stack: StackState | undefined,
-): number {
+function listenerPriority(
+  { desired, failedAttempts }: BuildStep,
+  parameter: string,
+  { services }: Sources,
+): string {
   const isThere = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(
-    stack?.status ?? '',
+    services?.status ?? '',
   );
-  const kept = isThere && Number(stack!.parameters.ListenerPriority);
+  const kept = isThere && services!.parameters[parameter];
   if (kept) return kept;
-  const hash = createHash('sha256').update(`${uid}:${attempt}`).digest();
-  return (hash.readUInt32BE(0) % 50_000) + 1;
+  const hash = createHash('sha256')
+    .update(`${desired.uid}/${parameter}#${failedAttempts}`)
+    .digest();
+  return String((hash.readUInt32BE(0) % 50_000) + 1);
 }
 
 function digest(value: object): string {

@@ -45,7 +45,7 @@ export class FakeAws {
       tagging,
       monitoring: {
         DescribeAlarms: (region, { AlarmNamePrefix = '' }) => ({
-          MetricAlarms: [...region.alarms]
+          CompositeAlarms: [...region.alarms]
             .filter(name => name.startsWith(AlarmNamePrefix))
             .map(AlarmName => ({ AlarmName, StateValue: 'ALARM' })),
         }),

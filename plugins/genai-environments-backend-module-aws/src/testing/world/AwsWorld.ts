@@ -1,3 +1,4 @@
+import type { loadBlueprints } from '@genai-environments/aws-blueprints';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
@@ -12,7 +13,14 @@ import {
   AwsProvisioner,
   type AwsProvisionerOptions,
 } from '../../AwsProvisioner';
+import type {
+  Blueprints,
+  EnvironmentBlueprint,
+  StackBlueprint,
+  VectorStoreKind,
+} from '../../blueprints/types';
 import type { AwsConfig } from '../../config';
+import { templateKey } from '../../stacks/parameters';
 import { FakeAws } from '../fakeAws/FakeAws';
 import type { Region } from '../fakeAws/Region';
 import { issuesToken } from '../fakeAws/services/cognito';
@@ -48,22 +56,36 @@ export class AwsWorld implements ProvisionerContractHarness {
         ...{ id: REGION, accountId: ACCOUNT, region: REGION },
         tiers: ['standard'],
         vectorStore: 's3-vectors',
-        settings: { LogRetentionDays: '14' },
+        settings: { logRetentionDays: '14' },
       },
     ],
     secretRotationGraceMs: 24 * 3_600_000,
   };
-  /** Whether time passes between steps. */
-  timePasses = true;
   /** Name of the process of the provisioner that was made last. */
   process = '';
+  /** What environments were told of their applications, by client id. */
+  readonly told = new Map<string, { enabled: boolean; revision: number }>();
   private processes = 0;
   private readonly pushed = new Set<string>();
 
-  private constructor(readonly aws: FakeAws) {}
+  private constructor(
+    readonly aws: FakeAws,
+    private readonly blueprints: TestedBlueprints,
+  ) {}
 
-  static async create(): Promise<AwsWorld> {
-    const world = new AwsWorld(await FakeAws.start());
+  static async create(
+    options: {
+      /** Default: small ones of the tests. */
+      blueprints?: BundledBlueprints;
+      vectorStore?: VectorStoreKind;
+    } = {},
+  ): Promise<AwsWorld> {
+    const { blueprints, vectorStore = 's3-vectors' } = options;
+    const world = new AwsWorld(
+      await FakeAws.start(),
+      blueprints ? fromBundled(blueprints) : FOR_TESTS,
+    );
+    world.config.targets[0].vectorStore = vectorStore;
     world.bootstrap();
     return world;
   }
@@ -73,7 +95,7 @@ export class AwsWorld implements ProvisionerContractHarness {
   }
 
   /**
-   * Its waits let the virtual time pass. An outcome lets pass what it asks for and more, and
+   * Its waits let the virtual time pass. An outcome lets half a minute to a minute pass, and
    * asks the driver for next to nothing.
    */
   createProvisioner(
@@ -84,7 +106,7 @@ export class AwsWorld implements ProvisionerContractHarness {
     const provisioner = new AwsProvisioner({
       config: this.config,
       credentialsOf: accountId => async () => FakeAws.credentialsOf(accountId),
-      loadBlueprints: () => testBlueprints(),
+      loadBlueprints: () => this.blueprints.blueprints,
       logger: mockServices.logger.mock(),
       overrides: {
         timing: {
@@ -102,8 +124,8 @@ export class AwsWorld implements ProvisionerContractHarness {
       this.pushImages();
       const outcome = await reconcile(desired, context);
       const { requeueAfterMs } = outcome;
-      if (this.timePasses && requeueAfterMs > 0) {
-        clock.advance(Math.max(requeueAfterMs, 30_000));
+      if (requeueAfterMs > 0) {
+        clock.advance(Math.min(60_000, Math.max(requeueAfterMs, 30_000)));
       }
       return {
         ...outcome,
@@ -161,20 +183,15 @@ export class AwsWorld implements ProvisionerContractHarness {
 
   /** What the platform team does once: foundation, blueprints, models. */
   private bootstrap() {
-    const { region } = this;
+    const { region, blueprints } = this;
     this.aws.deploy(ACCOUNT, REGION, {
       name: 'genai-foundation',
-      template: Template.parse(JSON.stringify(FOUNDATION_TEMPLATE)),
+      template: Template.parse(blueprints.foundation),
     });
-    const templates = region.buckets.get(`genai-templates-${ACCOUNT}`)!;
-    const { find, version } = testBlueprints();
-    const blueprint = find({ tier: 'standard', vectorStore: 's3-vectors' });
-    for (const { sha256, template } of [blueprint.core, blueprint.services]) {
-      templates.set(
-        `${version}/${sha256}/${template}`,
-        TEST_TEMPLATES[template],
-      );
-    }
+    const { outputs } = region.live()[0];
+    const { value } = outputs.find(({ key }) => key === 'TemplateBucketName')!;
+    const templates = region.buckets.get(value)!;
+    for (const [key, text] of blueprints.published) templates.set(key, text);
     region.models = [
       model(TEXT_MODEL, 'TEXT'),
       model(EMBEDDING_MODEL, 'EMBEDDING'),
@@ -191,12 +208,74 @@ export class AwsWorld implements ProvisionerContractHarness {
   }
 
   /** What stands behind the endpoints of environments. */
-  private readonly answerEnvironment = (async (url: string) =>
-    Response.json(
-      url.includes('/openapi.json')
+  private readonly answerEnvironment = (async (
+    url: string,
+    { method, body }: RequestInit,
+  ) => {
+    const path = new URL(url).pathname.replace(/^\/env/, '');
+    const clientId = path.replace('/control/applications/', '');
+    if (method === 'PUT') {
+      this.told.set(clientId, JSON.parse(String(body)));
+      return Response.json({ clientId });
+    }
+    if (method === 'DELETE') {
+      this.told.delete(clientId);
+      return new Response(null, { status: 204 });
+    }
+    return Response.json(
+      path === '/openapi.json'
         ? { openapi: '3.1.0', paths: { '/v1/models': {} } }
         : { items: [] },
-    )) as unknown as typeof fetch;
+    );
+  }) as typeof fetch;
+}
+
+/** Blueprints, and what of them is in the account. */
+type TestedBlueprints = {
+  blueprints: Blueprints;
+  foundation: string;
+  /** Keys in the template bucket and texts. */
+  published: Array<[string, string]>;
+};
+
+const STANDARD = { tier: 'standard', vectorStore: 's3-vectors' } as const;
+
+type BundledBlueprints = ReturnType<typeof loadBlueprints>;
+type BundledStack = Parameters<BundledBlueprints['readTemplate']>[0];
+
+const FOR_TESTS: TestedBlueprints = {
+  blueprints: testBlueprints(),
+  foundation: JSON.stringify(FOUNDATION_TEMPLATE),
+  published: publish(
+    [testBlueprints().find(STANDARD)],
+    testBlueprints(),
+    stack => TEST_TEMPLATES[stack.template],
+  ),
+};
+
+function fromBundled(bundled: BundledBlueprints): TestedBlueprints {
+  const { version, environments, foundation } = bundled.manifest;
+  const blueprints = {
+    version,
+    find: (choice: Parameters<Blueprints['find']>[0]) => bundled.find(choice),
+  };
+  return {
+    blueprints,
+    foundation: bundled.readTemplate(foundation),
+    published: publish(environments, blueprints, stack =>
+      bundled.readTemplate(stack as BundledStack),
+    ),
+  };
+}
+
+function publish(
+  environments: EnvironmentBlueprint[],
+  blueprints: Blueprints,
+  read: (stack: StackBlueprint) => string,
+): Array<[string, string]> {
+  return environments
+    .flatMap(({ core, services }) => [core, services])
+    .map(stack => [templateKey(blueprints, stack), read(stack)]);
 }
 
 function model(modelId: string, kind: 'TEXT' | 'EMBEDDING') {

@@ -204,7 +204,12 @@ const SERVICES = {
     PromptManagement: ecsService('prompt-management', 'Prompts'),
     App: ecsService('app', 'App'),
   },
-  Outputs: { ClusterName: { Value: ref('Cluster') } },
+  Outputs: {
+    ClusterName: { Value: ref('Cluster') },
+    ModelInvocationServiceName: { Value: 'model-invocation' },
+    PromptManagementServiceName: { Value: 'prompt-management' },
+    AppServiceName: { Value: 'app', Condition: 'App' },
+  },
 };
 
 const CORE_PARAMETERS = [
@@ -229,7 +234,7 @@ const SERVICES_PARAMETERS = [
   parameter('ListenerPriority', {
     ...{ from: 'provisioner', what: 'listenerPriority' },
   }),
-  parameter('LogRetentionDays', { from: 'target', key: 'LogRetentionDays' }),
+  parameter('LogRetentionDays', { from: 'target', key: 'logRetentionDays' }),
 ];
 
 /** Texts of the templates, by file name. */
@@ -259,9 +264,17 @@ function stack(
     parameters,
     ecsServices:
       kind === 'services'
-        ? ['model-invocation', 'prompt-management', 'app'].map(name => ({
-            ...{ name, hosts: [name], workers: [] },
-          }))
+        ? [
+            {
+              logicalId: 'ModelInvocationService',
+              hosts: ['model-invocation'],
+            },
+            {
+              logicalId: 'PromptManagementService',
+              hosts: ['prompt-management'],
+            },
+            { logicalId: 'AppService', hosts: [] },
+          ]
         : [],
   };
 }
