@@ -13,6 +13,7 @@ import {
   makeXlsx,
   makeZipBomb,
   PNG,
+  readScan,
 } from '../../services/document-processing/src/testing/fixtures';
 import { TestEnvironment } from './support/environment';
 import { readEvents } from './support/events';
@@ -26,7 +27,7 @@ const BROKEN: Record<string, RegExp> = {
   'mislabelled.pdf': /image|PNG|is no PDF/i,
   'bomb.docx': /unpack|too large|larger/i,
   'bomb.xlsx': /unpack|too large|larger/i,
-  'scan.png': /Textract/i,
+  'blank.png': /no text/i,
 };
 
 const QUESTION = 'How many days of leave do employees have?';
@@ -114,7 +115,7 @@ describe('ingest in one call', () => {
     assert.equal(end.step, 'vectorization');
     assert.ok(progress.length > 1);
     assert.ok(progress.slice(0, -1).every(each => each.status === 'STARTED'));
-    assert.equal(end.completed_file_count, 4);
+    assert.equal(end.completed_file_count, 5);
     assert.equal(end.failed_file_count, Object.keys(BROKEN).length);
   });
 
@@ -127,7 +128,7 @@ describe('ingest in one call', () => {
       Object.keys(BROKEN).sort(),
     );
     for (const { file_name: name, reason } of failed) {
-      assert.match(reason ?? '', BROKEN[name], name);
+      assert.match(reason ?? '', BROKEN[name], `${name}: ${reason}`);
     }
   });
 
@@ -277,7 +278,8 @@ async function makeFiles(): Promise<Record<string, string | Buffer>> {
     'mislabelled.pdf': PNG,
     'bomb.docx': await makeZipBomb('word/document.xml'),
     'bomb.xlsx': await makeZipBomb('xl/workbook.xml'),
-    'scan.png': PNG,
+    'blank.png': PNG,
+    'letter.png': readScan('letter.png'),
   };
 }
 
