@@ -36,13 +36,19 @@ describe('the workspace of own services', () => {
   after(() => rmSync(project.directory, { recursive: true, force: true }));
 
   function npm(...args: string[]): void {
-    execFileSync('npm', [...args, '--loglevel=error'], {
-      cwd: project.services,
+    try {
+      execFileSync('npm', args, {
+        cwd: project.services,
+        stdio: ['ignore', 'pipe', 'inherit'],
+        maxBuffer: 1e8,
+        timeout: NPM_TIMEOUT_MS,
+        env: { ...process.env, CI: 'true' },
+      });
+    } catch (error) {
       // What they find wrong is on their standard output.
-      stdio: ['ignore', 2, 'inherit'],
-      timeout: NPM_TIMEOUT_MS,
-      env: { ...process.env, CI: 'true' },
-    });
+      process.stderr.write((error as { stdout: Buffer }).stdout);
+      throw error;
+    }
   }
 
   it('installs exactly what its lock file says', () => {
