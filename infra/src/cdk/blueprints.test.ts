@@ -1,5 +1,6 @@
 import { describeBlueprints } from './testing/blueprintSuite';
 import { describePolicies } from './testing/policySuite';
+import { describePortal } from './testing/portalSuite';
 import { describeStacks } from './testing/stackSuite';
 import { synthesize } from './testing/synthesize';
 
@@ -11,3 +12,4 @@ const synthesized = synthesize({ isChecked: true });
 describeBlueprints(synthesized);
 describePolicies(synthesized);
 describeStacks(synthesized);
+describePortal(synthesized);

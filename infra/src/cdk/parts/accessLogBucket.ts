@@ -1,37 +1,62 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, type CfnResource } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { BlueprintStack } from '../BlueprintStack';
 import { createBucket } from './buckets';
-import { acknowledge } from './iam';
+import { acknowledge, type Statement } from './iam';
 
 const KEPT_DAYS = 90;
 
-/** Writers of logs, each below a prefix of its own. */
-const WRITERS = [
-  // Names of load balancers' log files begin with what they are told.
-  ['LoadBalancers', 'logdelivery.elasticloadbalancing.amazonaws.com', 'alb/*'],
-  ['Objects', 'logging.s3.amazonaws.com', 's3/*'],
-  ['Connections', 'delivery.logs.amazonaws.com', 'AWSLogs/*'],
-];
-
 /** Takes the access logs of load balancers and buckets, and the flow logs of networks. */
-export function createAccessLogBucket(stack: BlueprintStack): CfnBucket {
-  const bucket = createBucket(stack, 'AccessLogBucket', {
+export function createAccessLogBucket(stack: BlueprintStack): {
+  bucket: CfnBucket;
+  policy: CfnResource;
+} {
+  // Spelled out: a policy cannot name its bucket by a reference that the bucket waits for.
+  const bucketName = `${Aws.STACK_NAME}-logs-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+  const { bucket, policy } = createBucket(stack, 'AccessLogBucket', {
     expiresAfterDays: KEPT_DAYS,
-    statements: WRITERS.map(([Sid, Service, prefix]) => ({
-      Sid,
-      Principal: { Service },
-      Action: ['s3:PutObject'],
-      Resource: [
-        `arn:${Aws.PARTITION}:s3:::${Aws.STACK_NAME}-logs-${Aws.ACCOUNT_ID}-${Aws.REGION}/${prefix}`,
-      ],
-      Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    })),
+    statements: writerStatements(`arn:${Aws.PARTITION}:s3:::${bucketName}`),
   });
-  // A policy cannot name its bucket by a reference without a cycle when the bucket waits for it.
-  bucket.bucketName = `${Aws.STACK_NAME}-logs-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+  bucket.bucketName = bucketName;
   acknowledge(bucket, {
     'AwsSolutions-S1': 'This is the bucket that access logs go to.',
   });
-  return bucket;
+  return { bucket, policy };
+}
+
+/** Services of AWS that write logs, each below a prefix of its own and of this account. */
+function writerStatements(bucketArn: string): Statement[] {
+  const ofThisAccount = {
+    StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+  };
+  const connections = { Service: 'delivery.logs.amazonaws.com' };
+  return [
+    {
+      Sid: 'LoadBalancers',
+      Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
+      Action: ['s3:PutObject'],
+      Resource: [`${bucketArn}/alb/AWSLogs/${Aws.ACCOUNT_ID}/*`],
+    },
+    {
+      Sid: 'Objects',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: ['s3:PutObject'],
+      Resource: [`${bucketArn}/s3/*`],
+      Condition: ofThisAccount,
+    },
+    {
+      Sid: 'Connections',
+      Principal: connections,
+      Action: ['s3:PutObject'],
+      Resource: [`${bucketArn}/AWSLogs/${Aws.ACCOUNT_ID}/*`],
+      Condition: ofThisAccount,
+    },
+    {
+      Sid: 'ConnectionsLook',
+      Principal: connections,
+      Action: ['s3:GetBucketAcl', 's3:ListBucket'],
+      Resource: [bucketArn],
+      Condition: ofThisAccount,
+    },
+  ];
 }

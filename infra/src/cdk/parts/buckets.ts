@@ -58,7 +58,7 @@ export function createBucket(
       : undefined,
     lifecycleConfiguration: { rules: lifecycle(expiresAfterDays) },
   });
-  new CfnBucketPolicy(stack, `${id}Policy`, {
+  const policy = new CfnBucketPolicy(stack, `${id}Policy`, {
     bucket: bucket.ref,
     policyDocument: policyDocument([
       {
@@ -72,7 +72,7 @@ export function createBucket(
       ...statements,
     ]),
   });
-  return bucket;
+  return { bucket, policy };
 }
 
 function lifecycle(

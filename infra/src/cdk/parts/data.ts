@@ -63,7 +63,7 @@ export function createObjects(
   stack: BlueprintStack,
   options: { keyArn: string; accessLogBucket: string },
 ): CfnBucket {
-  return createBucket(stack, 'Bucket', {
+  const { bucket } = createBucket(stack, 'Bucket', {
     ...options,
     cors: {
       corsRules: [
@@ -78,6 +78,7 @@ export function createObjects(
       ],
     },
   });
+  return bucket;
 }
 
 export type Queues = Record<QueueName, { queue: CfnQueue; dead: CfnQueue }>;

@@ -69,7 +69,6 @@ export function createGateway(
     name: stack.stackName,
     endpointConfiguration: { types: ['REGIONAL'] },
     body: Fn.conditionIf(isRunning.logicalId, running, hibernated),
-    failOnWarnings: true,
   });
   acknowledge(api, {
     'AwsSolutions-APIG2':

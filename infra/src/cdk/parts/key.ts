@@ -30,7 +30,15 @@ export function createKey(
           Sid: 'LogsOfTheEnvironment',
           Effect: 'Allow',
           Principal: { Service: `logs.${Aws.REGION}.${Aws.URL_SUFFIX}` },
-          Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+          Action: [
+            'kms:Decrypt',
+            'kms:DescribeKey',
+            'kms:Encrypt',
+            'kms:GenerateDataKey',
+            'kms:GenerateDataKeyWithoutPlaintext',
+            'kms:ReEncryptFrom',
+            'kms:ReEncryptTo',
+          ],
           Resource: '*',
           Condition: {
             ArnLike: {

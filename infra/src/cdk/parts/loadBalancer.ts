@@ -1,4 +1,4 @@
-import type { CfnCondition } from 'aws-cdk-lib';
+import type { CfnCondition, CfnResource } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import {
   CfnListener,
@@ -34,6 +34,8 @@ export function createLoadBalancer(
     subnetIds: string[];
     vpcLinkSecurityGroupId: string;
     accessLogBucket: string;
+    /** What must be there before it writes logs. */
+    waitsFor?: CfnResource[];
     condition?: CfnCondition;
   },
 ): LoadBalancer {
@@ -94,6 +96,9 @@ export function createLoadBalancer(
       },
     ],
   });
+  for (const each of options.waitsFor ?? []) {
+    balancer.addResourceDependency(each);
+  }
   balancer.cfnOptions.condition = condition;
   listener.cfnOptions.condition = condition;
   acknowledge(listener, {

@@ -1,4 +1,4 @@
-import { type CfnCondition, Fn } from 'aws-cdk-lib';
+import { type CfnCondition, type CfnResource, Fn } from 'aws-cdk-lib';
 import {
   CfnEIP,
   CfnFlowLog,
@@ -51,6 +51,8 @@ export type NetworkOptions = {
   hasEndpoints: CfnCondition;
   /** ARN of the bucket that records of connections go to. */
   flowLogBucketArn: string;
+  /** What must be there before they are written. */
+  flowLogsWaitFor?: CfnResource[];
 };
 
 /** A network with private subnets for everything that runs, in two zones. */
@@ -65,13 +67,16 @@ export function createNetwork(
     enableDnsSupport: true,
     tags: named(stack, 'vpc'),
   });
-  new CfnFlowLog(stack, 'VpcFlowLog', {
+  const flowLog = new CfnFlowLog(stack, 'VpcFlowLog', {
     resourceId: vpc.ref,
     resourceType: 'VPC',
     trafficType: 'REJECT',
     logDestinationType: 's3',
     logDestination: options.flowLogBucketArn,
   });
+  for (const each of options.flowLogsWaitFor ?? []) {
+    flowLog.addResourceDependency(each);
+  }
   const gateway = new CfnInternetGateway(stack, 'InternetGateway', {});
   const attachment = new CfnVPCGatewayAttachment(stack, 'InternetAttachment', {
     vpcId: vpc.ref,

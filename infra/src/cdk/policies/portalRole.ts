@@ -68,6 +68,11 @@ const SERVICES: Statement[] = [
     ],
   },
   {
+    Sid: 'Alarms',
+    Action: ['cloudwatch:DescribeAlarms'],
+    Resource: [arn('cloudwatch', 'alarm:genai-*')],
+  },
+  {
     Sid: 'Logs',
     Action: ['logs:FilterLogEvents', 'logs:GetLogEvents'],
     Resource: [arn('logs', 'log-group:/genai/*')],
@@ -79,6 +84,7 @@ const CONTENTS: Statement[] = [
   {
     Sid: 'EmptyBuckets',
     Action: [
+      's3:DeleteBucket',
       's3:DeleteObject',
       's3:DeleteObjectVersion',
       's3:ListBucket',
@@ -101,11 +107,12 @@ const CONTENTS: Statement[] = [
 /** What a form shows, and what a plan checks. */
 const CHOICES: Statement[] = [
   {
-    Sid: 'Models',
+    Sid: 'Lists',
     Action: [
       'bedrock:GetFoundationModelAvailability',
       'bedrock:ListFoundationModels',
       'bedrock:ListInferenceProfiles',
+      'secretsmanager:ListSecrets',
     ],
     reason: 'Lists take no resource.',
     Resource: '*',

@@ -28,13 +28,17 @@ const IMAGES_KEPT = 20;
  * environments. Small enough to be sent to CloudFormation without a bucket.
  */
 export class AccountFoundation extends BlueprintStack {
+  /** Who writes logs is asked whether it may before it begins. */
+  private readonly logPolicy: CfnResource;
+
   constructor(scope: Construct) {
     super(scope, 'foundation', {
       description:
         'GenAI environments: what all environments of this account and region share',
     });
-    const logs = createAccessLogBucket(this);
-    const templates = createBucket(this, 'TemplateBucket', {
+    const { bucket: logs, policy } = createAccessLogBucket(this);
+    this.logPolicy = policy;
+    const { bucket: templates } = createBucket(this, 'TemplateBucket', {
       accessLogBucket: logs.ref,
       isVersioned: true,
     });
@@ -90,6 +94,7 @@ export class AccountFoundation extends BlueprintStack {
         Fn.conditionEquals(endpoints.valueAsString, 'true'),
       ),
       flowLogBucketArn: logs.attrArn,
+      flowLogsWaitFor: [this.logPolicy],
     });
   }
 
@@ -106,6 +111,7 @@ export class AccountFoundation extends BlueprintStack {
       subnetIds: network.privateSubnetIds,
       vpcLinkSecurityGroupId: link.securityGroupId,
       accessLogBucket: logs.ref,
+      waitsFor: [this.logPolicy],
     });
     const cluster = createCluster(this, { name: 'genai-sandboxes' });
     const acl = createWebAcl(this);
@@ -119,7 +125,7 @@ export class AccountFoundation extends BlueprintStack {
         balancer.securityGroupId,
         'Its security group',
       ],
-      ['SandboxClusterName', cluster.ref, 'Cluster of sandboxes'],
+      ['SandboxClusterName', cluster.name, 'Cluster of sandboxes'],
       ['WebAclArn', acl.attrArn, 'In front of gateways'],
     ];
     for (const [name, value, description] of outputs) {

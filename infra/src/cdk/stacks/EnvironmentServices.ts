@@ -1,4 +1,4 @@
-import { type CfnCondition, Fn } from 'aws-cdk-lib';
+import { type CfnCondition, type CfnResource, Fn } from 'aws-cdk-lib';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { BlueprintTier, VectorStore } from '../../manifest/manifest';
@@ -51,6 +51,8 @@ export class EnvironmentServices extends BlueprintStack {
   private readonly clusterName: string;
   private readonly securityGroupId: string;
   private readonly notice: Notice;
+  /** Of a cluster of its own. */
+  private capacity?: CfnResource;
 
   constructor(
     scope: Construct,
@@ -79,9 +81,11 @@ export class EnvironmentServices extends BlueprintStack {
   }
 
   private createCluster(): string {
-    return createCluster(this, {
+    const { name, capacity } = createCluster(this, {
       name: Fn.join('-', ['genai', this.settings.environmentName]),
-    }).ref;
+    });
+    this.capacity = capacity;
+    return name;
   }
 
   private createSecurityGroup(): string {
@@ -133,6 +137,7 @@ export class EnvironmentServices extends BlueprintStack {
       reach: task.kind === 'worker' ? undefined : this.reachOf(task, index),
     });
     definition.cfnOptions.condition = condition;
+    if (this.capacity) service.addResourceDependency(this.capacity);
     const scaling = {
       ...{ id, service, condition },
       clusterName: this.clusterName,

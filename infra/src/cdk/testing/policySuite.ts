@@ -23,6 +23,7 @@ const WITHOUT_RESOURCE = [
   /^logs:(DescribeLogGroups|DescribeResourcePolicies|ListLogDeliveries)$/,
   /^bedrock:(GetFoundationModelAvailability|ListFoundationModels|ListInferenceProfiles)$/,
   /^tag:GetResources$/,
+  /^secretsmanager:ListSecrets$/,
   /^ecs:DescribeTaskDefinition$/,
   // Of the whole registry, and of documents that are no resources.
   /^ecr:GetAuthorizationToken$/,
