@@ -47,15 +47,22 @@ export function createDynamoTable(options: {
   endpoint?: string;
   /** Most requests at once; default 50. */
   maxConnections?: number;
+  /** Longest wait for an answer; default 5000. */
+  answerTimeoutMs?: number;
   credentials?: DynamoDBClientConfig['credentials'];
 }): DynamoTableClient {
-  const { name, maxConnections = 50, ...config } = options;
+  const {
+    name,
+    maxConnections = 50,
+    answerTimeoutMs = ANSWER_TIMEOUT_MS,
+    ...config
+  } = options;
   const client = new DynamoDBClient({
     ...config,
     maxAttempts: 4,
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: ANSWER_TIMEOUT_MS,
+      requestTimeout: answerTimeoutMs,
       throwOnRequestTimeout: true,
       httpAgent: { maxSockets: maxConnections },
       httpsAgent: { maxSockets: maxConnections },
