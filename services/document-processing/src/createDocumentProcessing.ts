@@ -16,6 +16,7 @@ import { ChunkingJobs } from './domain/ChunkingJobs';
 import { Dispatcher } from './domain/Dispatcher';
 import { ExtractionJobs } from './domain/ExtractionJobs';
 import { Ingests } from './domain/Ingests';
+import { Recovery } from './domain/Recovery';
 import { createJobMetrics, JobMetrics } from './JobMetrics';
 import { openLocalRecords } from './openLocalRecords';
 import { createDocumentService } from './plugin';
@@ -83,7 +84,11 @@ export function createDocumentProcessing(
     newId,
   });
 
-  const close = async () => local?.close();
+  const recovery = new Recovery({ dispatcher, clock, logger });
+  const close = async () => {
+    await recovery.close();
+    local?.close();
+  };
   return {
     service: createDocumentService({
       dependencies: { extraction, chunking, ingests, objects },
@@ -91,7 +96,7 @@ export function createDocumentProcessing(
         const state = await records.health();
         return state.status === 'UP' ? objects.health() : state;
       },
-      start: () => dispatcher.recover(),
+      start: () => recovery.start(),
       close,
     }),
     workers: createWorkers({

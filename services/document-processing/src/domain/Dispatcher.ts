@@ -37,13 +37,19 @@ export class Dispatcher {
     await repository.markDispatched(job.id);
   }
 
-  /** Does what a process that died did not get to. */
-  async recover(): Promise<void> {
+  /**
+   * Does what a process that died did not get to.
+   *
+   * @param before - only jobs started before that time; of later ones somebody may be
+   *   sending the orders just now
+   */
+  async recover(before = Infinity): Promise<void> {
     const { repository } = this.options;
     for (;;) {
       const jobs = await repository.listUndispatched({ limit: 100 });
-      if (jobs.length === 0) break;
-      for (const job of jobs) await this.dispatch(job);
+      const due = jobs.filter(({ updatedAt }) => updatedAt < before);
+      for (const job of due) await this.dispatch(job);
+      if (due.length === 0) break;
     }
     for (;;) {
       const prefixes = await repository.listRemovals({ limit: 100 });

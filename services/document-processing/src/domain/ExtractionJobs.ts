@@ -2,7 +2,7 @@ import {
   ConflictError,
   InvalidInputError,
 } from '@genai-environments/service-kit';
-import { formatOf, quoteName } from './Format';
+import { formatOf, MAX_FILE_BYTES, quoteName } from './Format';
 import { inParallel } from './inParallel';
 import { isFinished, Job, JobFile } from './Job';
 import { JobStore, JobStoreOptions, LINK_SECONDS } from './JobStore';
@@ -11,9 +11,6 @@ import { neverUploaded } from './processFile';
 
 /** Most files of a job. */
 export const MAX_FILES = 10_000;
-
-/** Largest file, in bytes. */
-export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 
 const UPLOAD_CONTENT_TYPE = 'application/octet-stream';
 

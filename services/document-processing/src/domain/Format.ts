@@ -16,6 +16,9 @@ export const FORMATS = [
   'tiff',
 ] as const;
 
+/** Largest file, in bytes. */
+export const MAX_FILE_BYTES = 200 * 1024 * 1024;
+
 export type Format = (typeof FORMATS)[number];
 
 const BY_EXTENSION: Record<string, Format> = {

@@ -123,18 +123,15 @@ export class Ingests {
     const extracted = await extraction.get(clientId, extractionJobId);
     if (!isFinished(extracted) || extracted.completedFiles === 0) return;
 
-    const chunked = await chunking.findJobWithFiles(clientId, id);
-    if (!chunked) {
-      const settings = ingest.chunking;
-      await chunking.create(clientId, {
-        id,
-        extractionJobId,
-        settings,
-        ingestId,
-      });
-    } else if (isFinished(chunked.job)) {
-      await this.vectorize(ingest, chunked.job);
-    }
+    const found = await chunking.findJobWithFiles(clientId, id);
+    // Made again it is the same job; its orders are sent if they may not have been.
+    const chunked = found?.job.dispatched
+      ? found.job
+      : await chunking.create(clientId, {
+          ...{ id, extractionJobId, ingestId },
+          settings: ingest.chunking,
+        });
+    if (isFinished(chunked)) await this.vectorize(ingest, chunked);
   }
 
   /** A look at it failed for good. */

@@ -4,6 +4,7 @@ import { openPages, storePages } from './artefacts/pages';
 import { storeChunks } from './artefacts/chunks';
 import { chunkPages } from './chunking/chunkPages';
 import { FileRejectedError } from './FileRejectedError';
+import { MAX_FILE_BYTES } from './Format';
 import type { FileOutcome, Job, JobFile } from './Job';
 import { uploadKey } from './objectKeys';
 
@@ -24,6 +25,8 @@ export async function extractFile(
   if (upload.sizeBytes === 0) {
     throw new FileRejectedError('The file is empty.', { code: 'file_empty' });
   }
+  // Not every object store can limit what is sent to a signed address.
+  if (upload.sizeBytes > MAX_FILE_BYTES) throw tooLarge();
   const pages = extractor.extract(
     { key, fileName: file.fileName, format: file.format },
     { signal },
@@ -54,6 +57,13 @@ export async function chunkFile(
   });
   const chunkCount = await storeChunks(chunks, { objects, file });
   return { status: 'completed', chunkCount };
+}
+
+function tooLarge(): FileRejectedError {
+  return new FileRejectedError(
+    `A file may have at most ${MAX_FILE_BYTES} bytes. Split it.`,
+    { code: 'file_too_large' },
+  );
 }
 
 /** A file that was registered and then not sent. */

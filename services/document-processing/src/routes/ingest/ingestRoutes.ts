@@ -1,6 +1,6 @@
 import type { ServiceApp } from '@genai-environments/service-kit';
 import multipart from '@fastify/multipart';
-import { MAX_FILE_BYTES } from '../../domain/ExtractionJobs';
+import { MAX_FILE_BYTES } from '../../domain/Format';
 import { documentAuth, RouteDependencies } from '../dependencies';
 import { deletedSchema, idParams } from '../schemas';
 import { streamProgress } from './progressStream';

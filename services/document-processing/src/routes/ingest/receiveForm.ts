@@ -6,7 +6,7 @@ import {
   UnsupportedContentError,
 } from '@genai-environments/service-kit';
 import type { FastifyRequest } from 'fastify';
-import { MAX_FILE_BYTES } from '../../domain/ExtractionJobs';
+import { MAX_FILE_BYTES } from '../../domain/Format';
 import type { Ingest } from '../../domain/Ingest';
 import { uploadKey } from '../../domain/objectKeys';
 import type { RouteDependencies } from '../dependencies';
