@@ -26,7 +26,7 @@ export function createBucket(
   stack: BlueprintStack,
   id: string,
   options: BucketOptions,
-): CfnBucket {
+): { bucket: CfnBucket; policy: CfnBucketPolicy } {
   const {
     keyArn,
     accessLogBucket,
