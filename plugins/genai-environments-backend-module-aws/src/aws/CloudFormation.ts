@@ -112,28 +112,38 @@ export class CloudFormation {
     }
   }
 
-  /** All stacks that exist, or that are being worked on; a hundred to a call. */
-  async list(options: { busyOnly?: boolean } = {}): Promise<StackSummary[]> {
-    const statuses = options.busyOnly ? LIVE.filter(isBusy) : LIVE;
+  /** Stacks that exist, a hundred to a call. `next` is absent on the last page. */
+  async listPage(
+    token?: string,
+  ): Promise<{ stacks: StackSummary[]; next?: string }> {
+    return this.readPage(LIVE, token);
+  }
+
+  /** All stacks that are being worked on. */
+  async listBusy(): Promise<StackSummary[]> {
     const found: StackSummary[] = [];
-    let NextToken: string | undefined;
+    let token: string | undefined;
     do {
-      const page = await this.read('ListStacks', () =>
-        this.client.send(
-          new ListStacksCommand({ StackStatusFilter: statuses, NextToken }),
-        ),
-      );
-      for (const stack of page.StackSummaries ?? []) {
-        found.push({
-          id: stack.StackId!,
-          name: stack.StackName!,
-          status: stack.StackStatus!,
-          isDrifted: stack.DriftInformation?.StackDriftStatus === 'DRIFTED',
-        });
-      }
-      NextToken = page.NextToken;
-    } while (NextToken);
+      const page = await this.readPage(LIVE.filter(isBusy), token);
+      found.push(...page.stacks);
+      token = page.next;
+    } while (token);
     return found;
+  }
+
+  private async readPage(statuses: StackStatus[], NextToken?: string) {
+    const page = await this.read('ListStacks', () =>
+      this.client.send(
+        new ListStacksCommand({ StackStatusFilter: statuses, NextToken }),
+      ),
+    );
+    const stacks = (page.StackSummaries ?? []).map(stack => ({
+      id: stack.StackId!,
+      name: stack.StackName!,
+      status: stack.StackStatus as string,
+      isDrifted: stack.DriftInformation?.StackDriftStatus === 'DRIFTED',
+    }));
+    return { stacks, next: page.NextToken };
   }
 
   /** Events of the operation that began last, newest first. */

@@ -1,8 +1,8 @@
 import { STACK_PREFIX } from '../names';
 import type { Account } from './Account';
 import type { CloudFormation, StackSummary } from './CloudFormation';
+import { Inventory } from './Inventory';
 
-const INVENTORY_KEPT_FOR_MS = 5 * 60_000;
 const BUSY_KEPT_FOR_MS = 4000;
 const ALARMS_KEPT_FOR_MS = 60_000;
 /** Looks into single environments at rest, a minute; each makes about six calls. */
@@ -14,7 +14,7 @@ const MAX_SAVED_LOOKS = 3;
  * those at rest do not grow with their number.
  */
 export class FleetView {
-  private readonly inventory: Cached<Map<string, StackSummary>>;
+  private readonly inventory: Inventory;
   private readonly busy: Cached<Map<string, StackSummary>>;
   private readonly alarms: Cached<string[]>;
   private looks = { left: MAX_SAVED_LOOKS, at: 0 };
@@ -27,20 +27,17 @@ export class FleetView {
     },
   ) {
     const { cloudFormation, account, now } = options;
-    const mapOf = (stacks: StackSummary[]) =>
-      new Map(stacks.map(stack => [stack.name, stack]));
-    this.inventory = new Cached(now, INVENTORY_KEPT_FOR_MS, async () =>
-      mapOf(await cloudFormation.list()),
-    );
-    this.busy = new Cached(now, BUSY_KEPT_FOR_MS, async () =>
-      mapOf(await cloudFormation.list({ busyOnly: true })),
-    );
+    this.inventory = new Inventory(cloudFormation, now);
+    this.busy = new Cached(now, BUSY_KEPT_FOR_MS, async () => {
+      const stacks = await cloudFormation.listBusy();
+      return new Map(stacks.map(stack => [stack.name, stack]));
+    });
     this.alarms = new Cached(now, ALARMS_KEPT_FOR_MS, () =>
       account.findAlarms(STACK_PREFIX),
     );
   }
 
-  /** As it was at most five minutes ago. */
+  /** As it was some minutes ago. */
   async findStack(name: string): Promise<StackSummary | undefined> {
     return (await this.inventory.get()).get(name);
   }
@@ -70,9 +67,8 @@ export class FleetView {
     return left >= 1;
   }
 
-  /** Forgets the stacks: something was just changed. */
+  /** Something was just begun. */
   forget(): void {
-    this.inventory.forget();
     this.busy.forget();
   }
 }

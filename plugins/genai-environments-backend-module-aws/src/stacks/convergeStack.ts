@@ -68,7 +68,11 @@ export function isInForce(
   const differs = Object.entries(plan.parameters)
     .filter(([name, value]) => stack.parameters[name] !== value)
     .map(([name]) => name);
-  if (isSettled) return !differs.some(name => FOLLOWED.has(name));
+  if (isSettled) {
+    return !differs.some(
+      name => FOLLOWED.has(name) && name in stack.parameters,
+    );
+  }
   return (
     differs.length === 0 &&
     stack.tags[TAG_BLUEPRINT] === plan.tags[TAG_BLUEPRINT]

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { AwsError } from './AwsError';
 import { cloudFormation, newStack, type Operation } from './cloudformation/api';
+import type { Stack } from './cloudformation/Stack';
 import type { Template } from './cloudformation/Template';
 import {
   type ResourceFailure,
@@ -89,20 +90,25 @@ export class FakeAws {
   deploy(
     accountId: string,
     regionName: string,
-    stack: { name: string; template: Template },
-  ): void {
+    stack: {
+      name: string;
+      template: Template;
+      tags?: Record<string, string>;
+    },
+  ): Stack {
     const region = this.region(accountId, regionName);
-    const { name, template } = stack;
+    const { name, template, tags = {} } = stack;
     const made = newStack(region, name, this.clock);
     made.content = {
       template,
       templateText: '',
       parameters: template.completeParameters({}, {}),
-      tags: {},
+      tags,
     };
     region.stacks.push(made);
     this.engine.create(region, made);
     this.clock.advance(600_000);
+    return made;
   }
 
   /** The next `times` such resources fail. */

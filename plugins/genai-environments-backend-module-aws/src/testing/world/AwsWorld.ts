@@ -1,5 +1,5 @@
 import type { loadBlueprints } from '@genai-environments/aws-blueprints';
-import { mockServices } from '@backstage/backend-test-utils';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
   EnvironmentIdentity,
@@ -19,6 +19,7 @@ import type {
   StackBlueprint,
   VectorStoreKind,
 } from '../../blueprints/types';
+import type { Timing } from '../../aws/Caller';
 import type { AwsConfig } from '../../config';
 import { templateKey } from '../../stacks/parameters';
 import { FakeAws } from '../fakeAws/FakeAws';
@@ -36,6 +37,14 @@ export const REGION = 'eu-central-1';
 
 export const TEXT_MODEL = 'anthropic.claude-test-v1:0';
 export const EMBEDDING_MODEL = 'amazon.titan-embed-test-v1';
+
+const SILENT_LOGGER: LoggerService = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => SILENT_LOGGER,
+};
 
 /** A bootstrapped account of the fake, and provisioners that work on it. Test code. */
 export class AwsWorld implements ProvisionerContractHarness {
@@ -61,6 +70,7 @@ export class AwsWorld implements ProvisionerContractHarness {
     ],
     secretRotationGraceMs: 24 * 3_600_000,
   };
+  readonly logger = SILENT_LOGGER;
   /** Name of the process of the provisioner that was made last. */
   process = '';
   /** What environments were told of their applications, by client id. */
@@ -102,23 +112,14 @@ export class AwsWorld implements ProvisionerContractHarness {
     overrides: Partial<AwsProvisionerOptions> = {},
   ): AwsProvisioner {
     const { clock } = this.aws;
-    this.process = `p${this.processes++}`;
-    const provisioner = new AwsProvisioner({
-      config: this.config,
-      credentialsOf: accountId => async () => FakeAws.credentialsOf(accountId),
-      loadBlueprints: () => this.blueprints.blueprints,
-      logger: mockServices.logger.mock(),
-      overrides: {
-        timing: {
-          now: clock.now,
-          sleep: async ms => clock.advance(ms),
-          random: () => 0.5,
-        },
-        clientOptions: this.aws.clientOptions(this.process),
-        fetch: this.answerEnvironment,
+    const provisioner = this.createRawProvisioner(
+      {
+        now: clock.now,
+        sleep: async ms => clock.advance(ms),
+        random: () => 0.5,
       },
-      ...overrides,
-    });
+      overrides,
+    );
     const reconcile = provisioner.reconcile.bind(provisioner);
     provisioner.reconcile = async (desired, context) => {
       this.pushImages();
@@ -133,6 +134,26 @@ export class AwsWorld implements ProvisionerContractHarness {
       };
     };
     return provisioner;
+  }
+
+  /** One whose outcomes let no time pass. */
+  createRawProvisioner(
+    timing: Timing,
+    overrides: Partial<AwsProvisionerOptions> = {},
+  ): AwsProvisioner {
+    this.process = `p${this.processes++}`;
+    return new AwsProvisioner({
+      config: this.config,
+      credentialsOf: accountId => async () => FakeAws.credentialsOf(accountId),
+      loadBlueprints: () => this.blueprints.blueprints,
+      logger: this.logger,
+      overrides: {
+        timing,
+        clientOptions: this.aws.clientOptions(this.process),
+        fetch: this.answerEnvironment,
+      },
+      ...overrides,
+    });
   }
 
   async canAuthenticate(
