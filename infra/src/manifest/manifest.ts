@@ -28,6 +28,7 @@ const parameterSourceSchema = z.discriminatedUnion('from', [
       'state',
       'model',
       'models',
+      'textModel',
       'bedrockConfig',
       'foundationModelArns',
       'runtimeImage',

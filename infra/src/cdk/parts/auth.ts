@@ -62,9 +62,10 @@ export function createAuth(
     });
   }
   // Names of Cognito's domains are one for all customers of a region.
-  const domain = new CfnUserPoolDomain(stack, 'UserPoolDomain', {
+  const domain = `genai-${stackSuffix()}`;
+  new CfnUserPoolDomain(stack, 'UserPoolDomain', {
     userPoolId: pool.ref,
-    domain: `genai-${stackSuffix()}`,
+    domain,
   });
   const issuer = `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${pool.ref}`;
   return {
@@ -72,7 +73,7 @@ export function createAuth(
     userPoolArn: pool.attrArn,
     issuer,
     jwksUrl: `${issuer}/.well-known/jwks.json`,
-    tokenUrl: `https://${domain.ref}.auth.${Aws.REGION}.amazoncognito.com/oauth2/token`,
+    tokenUrl: `https://${domain}.auth.${Aws.REGION}.amazoncognito.com/oauth2/token`,
   };
 }
 

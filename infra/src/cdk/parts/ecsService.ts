@@ -52,7 +52,8 @@ export function createEcsService(
     serviceName: options.name,
     cluster: options.clusterName,
     taskDefinition: options.definition.ref,
-    desiredCount: task.scalesToZero ? 0 : 1,
+    // Given, it would undo at each update what scaling decided; without it there is one.
+    desiredCount: task.scalesToZero ? 0 : undefined,
     capacityProviderStrategy: [
       {
         capacityProvider: task.isSpot ? 'FARGATE_SPOT' : 'FARGATE',

@@ -56,7 +56,7 @@ export function runtimeEnvironment(
 /** Variables of the project's app. @see docs/runtime-protocol.md */
 export function appEnvironment(
   core: CoreValues,
-  settings: Pick<RuntimeSettings, 'environmentName'>,
+  settings: { environmentName: string; textModel: string },
 ): Record<string, string> {
   return {
     HOST: '0.0.0.0',
@@ -66,6 +66,7 @@ export function appEnvironment(
     GENAI_ENVIRONMENT_NAME: settings.environmentName,
     GENAI_ENDPOINT: core.publicUrl,
     GENAI_TOKEN_URL: core.tokenUrl,
+    GENAI_TEXT_MODEL: settings.textModel,
   };
 }
 

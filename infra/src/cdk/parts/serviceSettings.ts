@@ -11,6 +11,8 @@ export type ServiceSettings = {
   runtimeImage: string;
   appImage: string;
   hasApp: CfnCondition;
+  /** Id of the model that the app asks. */
+  textModel: string;
   /** JSON array of model ids. */
   models: string;
   /** JSON of how they are reached. */
@@ -60,6 +62,12 @@ export function readSettings(
     }),
     appImage: appImage.valueAsString,
     hasApp: stack.isGiven(appImage),
+    textModel: text('TextModel', {
+      description: 'Id of the model that the app asks; empty: it has none',
+      default: '',
+      maxLength: 200,
+      source: { from: 'provisioner', what: 'textModel' },
+    }),
     models: text('Models', {
       description: 'JSON array of the ids of models that may be invoked',
       maxLength: LONGEST_VALUE,

@@ -16,13 +16,14 @@ export function createVectorBucket(
   stack: BlueprintStack,
   { keyArn }: { keyArn: string },
 ): CfnVectorBucket {
+  const name = `genai-vectors-${stackSuffix()}`;
   const bucket = new CfnVectorBucket(stack, 'VectorBucket', {
-    vectorBucketName: `genai-vectors-${stackSuffix()}`,
+    vectorBucketName: name,
     encryptionConfiguration: { sseType: 'aws:kms', kmsKeyArn: keyArn },
   });
   stack.output('VectorBucketName', {
     description: 'Where vectors are kept',
-    value: bucket.ref,
+    value: name,
   });
   return bucket;
 }
