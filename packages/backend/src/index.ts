@@ -32,6 +32,12 @@ backend.add(
     '@genai-environments/backstage-plugin-genai-environments-backend-module-local'
   ),
 );
+// Does nothing until genaiEnvironments.aws.targets are configured.
+backend.add(
+  import(
+    '@genai-environments/backstage-plugin-genai-environments-backend-module-aws'
+  ),
+);
 backend.add(
   import(
     '@genai-environments/backstage-plugin-catalog-backend-module-genai-environments'

@@ -3,6 +3,7 @@ import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Caller } from './Caller';
 import type { Clients } from './clients';
+import { readPages } from './readPages';
 
 /** Questions to the account as a whole. All methods throw AwsCallError. */
 export class Account {
@@ -22,10 +23,8 @@ export class Account {
   }
 
   /** ARNs of what carries the tag. May lag behind by minutes. */
-  async findTagged(key: string, value: string): Promise<string[]> {
-    const found: string[] = [];
-    let PaginationToken: string | undefined;
-    do {
+  findTagged(key: string, value: string): Promise<string[]> {
+    return readPages(async PaginationToken => {
       const page = await this.caller.call('tagging', 'tag:GetResources', () =>
         this.clients.tagging.send(
           new GetResourcesCommand({
@@ -34,22 +33,19 @@ export class Account {
           }),
         ),
       );
-      for (const { ResourceARN } of page.ResourceTagMappingList ?? []) {
-        found.push(ResourceARN!);
-      }
-      PaginationToken = page.PaginationToken || undefined;
-    } while (PaginationToken);
-    return found;
+      return {
+        items: page.ResourceTagMappingList?.map(item => item.ResourceARN!),
+        next: page.PaginationToken,
+      };
+    });
   }
 
   /**
    * Names of composite alarms in state ALARM that begin with `prefix`; a hundred to a
    * call. Each environment has one; its scaling alarms ring also when all is well.
    */
-  async findAlarms(prefix: string): Promise<string[]> {
-    const found: string[] = [];
-    let NextToken: string | undefined;
-    do {
+  findAlarms(prefix: string): Promise<string[]> {
+    return readPages(async NextToken => {
       const page = await this.caller.call(
         'cloudwatch',
         'cloudwatch:DescribeAlarms',
@@ -64,11 +60,10 @@ export class Account {
             }),
           ),
       );
-      for (const { AlarmName } of page.CompositeAlarms ?? []) {
-        found.push(AlarmName!);
-      }
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return found;
+      return {
+        items: page.CompositeAlarms?.map(alarm => alarm.AlarmName!),
+        next: page.NextToken,
+      };
+    });
   }
 }

@@ -5,6 +5,7 @@ import {
 import type { ModelInfo } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { Caller } from './Caller';
 import type { Clients } from './clients';
+import { readPages } from './readPages';
 
 /** A model that environments can be given, and what is behind it. */
 export type OfferedModel = {
@@ -70,16 +71,8 @@ export class Bedrock {
     return [...direct, ...(await this.profiles(usable))];
   }
 
-  private async profiles(
-    usable: Array<{
-      modelId?: string;
-      providerName?: string;
-      outputModalities?: string[];
-    }>,
-  ): Promise<OfferedModel[]> {
-    const found: OfferedModel[] = [];
-    let nextToken: string | undefined;
-    do {
+  private async profiles(usable: Model[]): Promise<OfferedModel[]> {
+    const profiles = await readPages(async nextToken => {
       const page = await this.caller.call(
         'bedrock',
         'bedrock:ListInferenceProfiles',
@@ -92,12 +85,15 @@ export class Bedrock {
             }),
           ),
       );
-      for (const profile of page.inferenceProfileSummaries ?? []) {
-        const arns = (profile.models ?? []).map(({ modelArn }) => modelArn!);
-        const foundationModel = arns[0]?.split('/').at(-1);
-        const model = usable.find(({ modelId }) => modelId === foundationModel);
-        if (!model || profile.status !== 'ACTIVE') continue;
-        found.push({
+      return { items: page.inferenceProfileSummaries, next: page.nextToken };
+    });
+    return profiles.flatMap(profile => {
+      const arns = (profile.models ?? []).map(({ modelArn }) => modelArn!);
+      const foundationModel = arns[0]?.split('/').at(-1);
+      const model = usable.find(({ modelId }) => modelId === foundationModel);
+      if (!model || profile.status !== 'ACTIVE') return [];
+      return [
+        {
           info: {
             id: profile.inferenceProfileId!,
             name: profile.inferenceProfileName ?? profile.inferenceProfileId!,
@@ -108,13 +104,17 @@ export class Bedrock {
           sourceArn: profile.inferenceProfileArn!,
           foundationModelArns: arns,
           foundationModel: foundationModel!,
-        });
-      }
-      nextToken = page.nextToken;
-    } while (nextToken);
-    return found;
+        },
+      ];
+    });
   }
 }
+
+type Model = {
+  modelId?: string;
+  providerName?: string;
+  outputModalities?: string[];
+};
 
 function kindOf(model: { outputModalities?: string[] }): ModelInfo['kind'] {
   return model.outputModalities?.includes('EMBEDDING') ? 'embedding' : 'text';

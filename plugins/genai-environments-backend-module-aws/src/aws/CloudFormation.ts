@@ -11,46 +11,22 @@ import {
   ExecuteChangeSetCommand,
   ListStackResourcesCommand,
   ListStacksCommand,
-  type StackEvent,
   type StackStatus,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { hasCode, isAbsence } from '../errors';
+import { isAbsence } from '../errors';
 import type { Caller } from './Caller';
 import type { Clients } from './clients';
-
-/** A stack as it is. */
-export type StackState = {
-  id: string;
-  name: string;
-  status: string;
-  reason?: string;
-  /** Epoch milliseconds at which its last operation began. */
-  changedAt: number;
-  protected: boolean;
-  parameters: Record<string, string>;
-  tags: Record<string, string>;
-  outputs: Record<string, string>;
-};
-
-export type StackSummary = {
-  id: string;
-  name: string;
-  status: string;
-  isDrifted: boolean;
-};
-
-/** One line of what CloudFormation did, newest first in lists. */
-export type StackEventRecord = {
-  at: number;
-  logicalId: string;
-  physicalId: string;
-  type: string;
-  status: string;
-  reason: string;
-  /** Name of the change set whose execution it belongs to. */
-  token?: string;
-};
+import { readPages } from './readPages';
+import {
+  beginsOperation,
+  isBusy,
+  type StackEventRecord,
+  type StackState,
+  type StackSummary,
+  toEventRecord,
+  toRecord,
+} from './stackRecords';
 
 /** All statuses of stacks that still exist. */
 const LIVE: StackStatus[] = [
@@ -120,15 +96,11 @@ export class CloudFormation {
   }
 
   /** All stacks that are being worked on. */
-  async listBusy(): Promise<StackSummary[]> {
-    const found: StackSummary[] = [];
-    let token: string | undefined;
-    do {
-      const page = await this.readPage(LIVE.filter(isBusy), token);
-      found.push(...page.stacks);
-      token = page.next;
-    } while (token);
-    return found;
+  listBusy(): Promise<StackSummary[]> {
+    return readPages(async token => {
+      const { stacks, next } = await this.readPage(LIVE.filter(isBusy), token);
+      return { items: stacks, next };
+    });
   }
 
   private async readPage(statuses: StackStatus[], NextToken?: string) {
@@ -160,46 +132,40 @@ export class CloudFormation {
     stack: Pick<StackState, 'id'>,
     isLast: (event: StackEventRecord) => boolean,
   ): Promise<StackEventRecord[]> {
-    const found: StackEventRecord[] = [];
-    let NextToken: string | undefined;
-    for (let pages = 0; pages < MAX_EVENT_PAGES; pages++) {
+    let pages = 0;
+    let isRead = false;
+    const found = await readPages(async NextToken => {
       const page = await this.read('DescribeStackEvents', () =>
         this.client.send(
           new DescribeStackEventsCommand({ StackName: stack.id, NextToken }),
         ),
       );
-      for (const event of page.StackEvents ?? []) {
-        const record = toEventRecord(event);
-        found.push(record);
-        if (isLast(record)) return found;
-      }
-      NextToken = page.NextToken;
-      if (!NextToken) break;
-    }
-    return found;
+      const items = (page.StackEvents ?? []).map(toEventRecord);
+      isRead = ++pages >= MAX_EVENT_PAGES || items.some(isLast);
+      return { items, next: isRead ? undefined : page.NextToken };
+    });
+    const last = found.findIndex(isLast);
+    return last < 0 ? found : found.slice(0, last + 1);
   }
 
-  async listResources(
+  listResources(
     stack: Pick<StackState, 'id'>,
   ): Promise<Array<{ type: string; physicalId: string; status: string }>> {
-    const found = [];
-    let NextToken: string | undefined;
-    do {
+    return readPages(async NextToken => {
       const page = await this.read('ListStackResources', () =>
         this.client.send(
           new ListStackResourcesCommand({ StackName: stack.id, NextToken }),
         ),
       );
-      for (const resource of page.StackResourceSummaries ?? []) {
-        found.push({
+      return {
+        items: page.StackResourceSummaries?.map(resource => ({
           type: resource.ResourceType!,
           physicalId: resource.PhysicalResourceId ?? '',
-          status: resource.ResourceStatus!,
-        });
-      }
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return found;
+          status: resource.ResourceStatus as string,
+        })),
+        next: page.NextToken,
+      };
+    });
   }
 
   async describeChangeSet(
@@ -326,50 +292,4 @@ export class CloudFormation {
       run,
     );
   }
-}
-
-/** CloudFormation is at work; nothing else can be done with the stack. */
-export function isBusy(status: string): boolean {
-  return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
-}
-
-/** Somebody, or an earlier call of ours, has begun the same thing before. */
-export function isAlreadyThere(error: unknown): boolean {
-  return (
-    hasCode(error, 'AlreadyExistsException') ||
-    hasCode(error, 'InvalidChangeSetStatus') ||
-    hasCode(error, 'InvalidChangeSetStatusException')
-  );
-}
-
-function toEventRecord(event: StackEvent): StackEventRecord {
-  return {
-    at: event.Timestamp!.getTime(),
-    logicalId: event.LogicalResourceId!,
-    physicalId: event.PhysicalResourceId ?? '',
-    type: event.ResourceType!,
-    status: event.ResourceStatus!,
-    reason: event.ResourceStatusReason ?? '',
-    token: event.ClientRequestToken,
-  };
-}
-
-function beginsOperation(
-  event: StackEventRecord,
-  stack: Pick<StackState, 'id'>,
-): boolean {
-  return (
-    event.physicalId === stack.id &&
-    /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.test(event.status)
-  );
-}
-
-function toRecord<K extends string, V extends string>(
-  items: Array<{ [key in K | V]?: string }> | undefined,
-  key: K,
-  value: V,
-): Record<string, string> {
-  return Object.fromEntries(
-    (items ?? []).map(item => [item[key]!, item[value] ?? '']),
-  );
 }

@@ -11,6 +11,7 @@ import {
 import { isAbsence } from '../errors';
 import type { Caller } from './Caller';
 import type { Clients } from './clients';
+import { readPages } from './readPages';
 
 /** What a client of a user pool shall be allowed. */
 export type ClientSettings = {
@@ -29,10 +30,8 @@ export class Cognito {
     private readonly caller: Caller,
   ) {}
 
-  async list(poolId: string): Promise<Array<{ id: string; name: string }>> {
-    const found: Array<{ id: string; name: string }> = [];
-    let NextToken: string | undefined;
-    do {
+  list(poolId: string): Promise<Array<{ id: string; name: string }>> {
+    return readPages(async NextToken => {
       const page = await this.call('ListUserPoolClients', () =>
         this.client.send(
           new ListUserPoolClientsCommand({
@@ -42,12 +41,14 @@ export class Cognito {
           }),
         ),
       );
-      for (const { ClientId, ClientName } of page.UserPoolClients ?? []) {
-        found.push({ id: ClientId!, name: ClientName ?? '' });
-      }
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return found;
+      return {
+        items: page.UserPoolClients?.map(({ ClientId, ClientName }) => ({
+          id: ClientId!,
+          name: ClientName ?? '',
+        })),
+        next: page.NextToken,
+      };
+    });
   }
 
   /** Not to be repeated blindly: each call makes another client. */

@@ -1,6 +1,8 @@
 import { STACK_PREFIX } from '../names';
 import type { Account } from './Account';
-import type { CloudFormation, StackSummary } from './CloudFormation';
+import { Cached } from './Cached';
+import type { CloudFormation } from './CloudFormation';
+import type { StackSummary } from './stackRecords';
 import { Inventory } from './Inventory';
 
 const BUSY_KEPT_FOR_MS = 4000;
@@ -70,34 +72,5 @@ export class FleetView {
   /** Something was just begun. */
   forget(): void {
     this.busy.forget();
-  }
-}
-
-/** One value for all who ask within some time; asked for once, however many ask. */
-class Cached<T> {
-  private value?: { at: number; promise: Promise<T> };
-
-  constructor(
-    private readonly now: () => number,
-    private readonly keptForMs: number,
-    private readonly load: () => Promise<T>,
-  ) {}
-
-  get(): Promise<T> {
-    const now = this.now();
-    if (this.value && now - this.value.at < this.keptForMs) {
-      return this.value.promise;
-    }
-    const promise = this.load();
-    const value = { at: now, promise };
-    this.value = value;
-    promise.catch(() => {
-      if (this.value === value) this.value = undefined;
-    });
-    return promise;
-  }
-
-  forget(): void {
-    this.value = undefined;
   }
 }

@@ -1,4 +1,5 @@
-import type { CloudFormation, StackSummary } from './CloudFormation';
+import type { CloudFormation } from './CloudFormation';
+import type { StackSummary } from './stackRecords';
 
 /** Pages are read one after the other, not in bursts. */
 const PAGE_EVERY_MS = 10_000;

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { hasCode, isAbsence } from '../errors';
 import type { Caller } from './Caller';
 import type { Clients } from './clients';
+import { readPages } from './readPages';
 
 /** Secrets Manager. All methods throw AwsCallError. */
 export class Secrets {
@@ -97,9 +98,7 @@ export class Secrets {
 
   /** Names of secrets that begin with `prefix`. */
   async list(prefix: string): Promise<string[]> {
-    const found: string[] = [];
-    let NextToken: string | undefined;
-    do {
+    const names = await readPages(async NextToken => {
       const page = await this.call('ListSecrets', () =>
         this.client.send(
           new ListSecretsCommand({
@@ -109,12 +108,12 @@ export class Secrets {
           }),
         ),
       );
-      for (const { Name } of page.SecretList ?? []) {
-        if (Name?.startsWith(prefix)) found.push(Name);
-      }
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return found;
+      return {
+        items: page.SecretList?.map(({ Name }) => Name ?? ''),
+        next: page.NextToken,
+      };
+    });
+    return names.filter(name => name.startsWith(prefix));
   }
 
   private call<T>(operation: string, run: () => Promise<T>): Promise<T> {

@@ -9,12 +9,11 @@ let loaded: Blueprints | undefined;
  * @throws BlueprintsMissingError when they were not built; its message says how
  */
 export function loadBundledBlueprints(): Blueprints {
-  if (!loaded) {
-    const blueprints = loadBlueprints();
-    loaded = {
-      version: blueprints.manifest.version,
-      find: choice => blueprints.find(choice),
-    };
-  }
+  if (loaded) return loaded;
+  const blueprints = loadBlueprints();
+  loaded = {
+    version: blueprints.manifest.version,
+    find: choice => blueprints.find(choice),
+  };
   return loaded;
 }

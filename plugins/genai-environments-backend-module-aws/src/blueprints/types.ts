@@ -14,6 +14,7 @@ export type ParameterSource =
         | 'state'
         | 'model'
         | 'models'
+        | 'textModel'
         | 'bedrockConfig'
         | 'foundationModelArns'
         | 'runtimeImage'

@@ -4,7 +4,7 @@ import {
   convergeApplications,
   type Issuer,
 } from '../applications/convergeApplications';
-import type { StackState } from '../aws/CloudFormation';
+import type { StackState } from '../aws/stackRecords';
 import { stackName } from '../names';
 import {
   convergeStack,

@@ -1,4 +1,4 @@
-import type { StackState } from '../aws/CloudFormation';
+import type { StackState } from '../aws/stackRecords';
 import type { Problem } from '../stacks/causes';
 import type { Sources } from '../stacks/parameters';
 import type { BuildStep } from './Step';

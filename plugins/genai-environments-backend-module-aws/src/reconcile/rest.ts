@@ -8,6 +8,17 @@ import type { Step } from './Step';
 
 const RESTS = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
 
+/** Somebody changed resources past CloudFormation; it said so when it was asked last. */
+const DRIFTED = {
+  type: 'Drifted',
+  status: 'True' as const,
+  reason: 'ChangedByHand',
+  message:
+    'Resources of the environment were changed by hand: CloudFormation found differences.',
+  nextAction:
+    'Ask the platform team to look at the drift of the stacks in the console.',
+};
+
 /**
  * Looks at an environment at rest from afar: at lists that all environments of the target
  * share. `undefined` when it has to be looked into: something was asked for, a stack is
@@ -47,17 +58,6 @@ export async function lookFromAfar(
     requeueAfterMs: REST_INTERVAL_MS,
   };
 }
-
-/** Somebody changed resources past CloudFormation; it said so when it was asked last. */
-const DRIFTED = {
-  type: 'Drifted',
-  status: 'True' as const,
-  reason: 'ChangedByHand',
-  message:
-    'Resources of the environment were changed by hand: CloudFormation found differences.',
-  nextAction:
-    'Ask the platform team to look at the drift of the stacks in the console.',
-};
 
 function isAtRest({
   status,

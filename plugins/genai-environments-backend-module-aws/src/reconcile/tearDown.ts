@@ -1,5 +1,5 @@
 import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
-import { isBusy, type StackState } from '../aws/CloudFormation';
+import { isBusy, type StackState } from '../aws/stackRecords';
 import { secretPrefix, stackName, TAG_UID } from '../names';
 import { isForeign } from '../stacks/convergeStack';
 import { emptyStack } from '../stacks/emptyStack';

@@ -1,4 +1,4 @@
-import type { StackEventRecord } from '../aws/CloudFormation';
+import type { StackEventRecord } from '../aws/stackRecords';
 
 /** A visible stop: what is wrong, and what its reader can do. */
 export type Problem = { reason: string; message: string; nextAction: string };

@@ -1,5 +1,5 @@
 import { type DescribeChangeSetOutput } from '@aws-sdk/client-cloudformation';
-import { isAlreadyThere, type StackState } from '../aws/CloudFormation';
+import { isAlreadyThere, type StackState } from '../aws/stackRecords';
 import type { StackBlueprint } from '../blueprints/types';
 import { AwsCallError, hasCode } from '../errors';
 import { type BuildStep, note, warn } from '../reconcile/Step';

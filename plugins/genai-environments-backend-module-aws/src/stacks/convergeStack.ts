@@ -1,4 +1,4 @@
-import { isBusy, type StackState } from '../aws/CloudFormation';
+import { isBusy, type StackState } from '../aws/stackRecords';
 import { TAG_BLUEPRINT, TAG_UID } from '../names';
 import { type BuildStep, note, warn } from '../reconcile/Step';
 import { findCause, type Problem } from './causes';

@@ -1,4 +1,4 @@
-import type { StackState } from '../aws/CloudFormation';
+import type { StackState } from '../aws/stackRecords';
 import type { Step } from '../reconcile/Step';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OfferedModel } from '../aws/Bedrock';
-import type { StackState } from '../aws/CloudFormation';
+import type { StackState } from '../aws/stackRecords';
 import type {
   Blueprints,
   ParameterBlueprint,
@@ -129,6 +129,8 @@ function computed(
       return models[Number(name.replace(/\D/g, '')) - 1]?.sourceArn ?? '';
     case 'models':
       return JSON.stringify(models.map(({ info }) => info.id));
+    case 'textModel':
+      return models.find(({ info }) => info.kind === 'text')?.info.id ?? '';
     case 'bedrockConfig':
       return JSON.stringify(bedrockConfig(step, sources));
     case 'foundationModelArns':

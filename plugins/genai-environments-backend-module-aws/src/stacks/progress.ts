@@ -1,4 +1,4 @@
-import type { StackEventRecord } from '../aws/CloudFormation';
+import type { StackEventRecord } from '../aws/stackRecords';
 
 /** Resources whose completion is worth a line in the timeline. */
 const NOTABLE: Record<string, string> = {

@@ -2,7 +2,7 @@ import {
   isBusy,
   type StackEventRecord,
   type StackState,
-} from '../aws/CloudFormation';
+} from '../aws/stackRecords';
 import { type Step, note, warn } from '../reconcile/Step';
 import { describeType, type Problem } from './causes';
 

@@ -1,4 +1,4 @@
-import type { StackState, StackSummary } from '../aws/CloudFormation';
+import type { StackState, StackSummary } from '../aws/stackRecords';
 import { type BuildStep, note } from '../reconcile/Step';
 import type { StackPlan } from './changeSet';
 import { readProgress, tellCompleted } from './progress';

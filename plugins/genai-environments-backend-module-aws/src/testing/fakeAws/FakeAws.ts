@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { AwsError } from './AwsError';
-import { cloudFormation, newStack, type Operation } from './cloudformation/api';
+import { cloudFormation, type Operation } from './cloudformation/api';
+import { newStack } from './cloudformation/newStack';
 import type { Stack } from './cloudformation/Stack';
 import type { Template } from './cloudformation/Template';
 import {
@@ -10,11 +11,11 @@ import {
 import { type ApiCall, Faults } from './Faults';
 import { type Incoming, serve } from './http/serve';
 import { Region } from './Region';
-import { cognito } from './services/cognito';
-import { ecs } from './services/ecs';
-import { answerRest, nameRestOperation } from './services/rest';
-import { secretsManager } from './services/secrets';
-import { ecr, tagging } from './services/small';
+import { cognito } from './apis/cognito';
+import { ecs } from './apis/ecs';
+import { answerRest, nameRestOperation } from './apis/rest';
+import { secretsManager } from './apis/secrets';
+import { ecr, tagging } from './apis/small';
 import { VirtualClock } from './VirtualClock';
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource, Stack } from './cloudformation/Stack';
-import type { UserPool } from './services/cognito';
-import type { Secret } from './services/secrets';
+import type { UserPool } from './apis/cognito';
+import type { Secret } from './apis/secrets';
 
 /** Keys of objects, and images, and vector indexes: what blocks a deletion. */
 export type Contents = Set<string>;

@@ -48,8 +48,9 @@ export async function measureCreates(count: number): Promise<CreatesReport> {
     left--;
   };
   const all = Promise.all(Array.from({ length: count }, create));
+  const countStirs = () => stirs + world.aws.calls.length;
   while (left > 0) {
-    await untilQuiet(() => stirs + world.aws.calls.length);
+    await untilQuiet(countStirs);
     clock.advanceToNext();
   }
   await all;

@@ -1,4 +1,3 @@
-import type { loadBlueprints } from '@genai-environments/aws-blueprints';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
@@ -13,24 +12,19 @@ import {
   AwsProvisioner,
   type AwsProvisionerOptions,
 } from '../../AwsProvisioner';
-import type {
-  Blueprints,
-  EnvironmentBlueprint,
-  StackBlueprint,
-  VectorStoreKind,
-} from '../../blueprints/types';
+import type { VectorStoreKind } from '../../blueprints/types';
 import type { Timing } from '../../aws/Caller';
 import type { AwsConfig } from '../../config';
-import { templateKey } from '../../stacks/parameters';
 import { FakeAws } from '../fakeAws/FakeAws';
 import type { Region } from '../fakeAws/Region';
-import { issuesToken } from '../fakeAws/services/cognito';
+import { issuesToken } from '../fakeAws/apis/cognito';
 import { Template } from '../fakeAws/cloudformation/Template';
 import {
-  FOUNDATION_TEMPLATE,
-  TEST_TEMPLATES,
-  testBlueprints,
-} from './testBlueprints';
+  type BundledBlueprints,
+  FOR_TESTS,
+  fromBundled,
+  type TestedBlueprints,
+} from './testedBlueprints';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
@@ -249,54 +243,6 @@ export class AwsWorld implements ProvisionerContractHarness {
         : { items: [] },
     );
   }) as typeof fetch;
-}
-
-/** Blueprints, and what of them is in the account. */
-type TestedBlueprints = {
-  blueprints: Blueprints;
-  foundation: string;
-  /** Keys in the template bucket and texts. */
-  published: Array<[string, string]>;
-};
-
-const STANDARD = { tier: 'standard', vectorStore: 's3-vectors' } as const;
-
-type BundledBlueprints = ReturnType<typeof loadBlueprints>;
-type BundledStack = Parameters<BundledBlueprints['readTemplate']>[0];
-
-const FOR_TESTS: TestedBlueprints = {
-  blueprints: testBlueprints(),
-  foundation: JSON.stringify(FOUNDATION_TEMPLATE),
-  published: publish(
-    [testBlueprints().find(STANDARD)],
-    testBlueprints(),
-    stack => TEST_TEMPLATES[stack.template],
-  ),
-};
-
-function fromBundled(bundled: BundledBlueprints): TestedBlueprints {
-  const { version, environments, foundation } = bundled.manifest;
-  const blueprints = {
-    version,
-    find: (choice: Parameters<Blueprints['find']>[0]) => bundled.find(choice),
-  };
-  return {
-    blueprints,
-    foundation: bundled.readTemplate(foundation),
-    published: publish(environments, blueprints, stack =>
-      bundled.readTemplate(stack as BundledStack),
-    ),
-  };
-}
-
-function publish(
-  environments: EnvironmentBlueprint[],
-  blueprints: Blueprints,
-  read: (stack: StackBlueprint) => string,
-): Array<[string, string]> {
-  return environments
-    .flatMap(({ core, services }) => [core, services])
-    .map(stack => [templateKey(blueprints, stack), read(stack)]);
 }
 
 function model(modelId: string, kind: 'TEXT' | 'EMBEDDING') {

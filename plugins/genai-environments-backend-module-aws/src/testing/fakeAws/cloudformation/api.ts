@@ -1,23 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../AwsError';
 import type { Region } from '../Region';
 import type { VirtualClock } from '../VirtualClock';
-import type { ChangeSet, Stack } from './Stack';
+import { createChangeSet } from './changeSets';
+import type { Stack } from './Stack';
 import { assertIdle, StackEngine } from './StackEngine';
-import { Template } from './Template';
 
 type Input = Record<string, any>;
 export type Operation = (region: Region, input: Input) => object | undefined;
 
 const PAGE = 100;
-const REPLACEABLE = new Set(['REVIEW_IN_PROGRESS']);
-const UPDATABLE = new Set([
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_ROLLBACK_COMPLETE',
-]);
-
 /** The operations of CloudFormation that the provisioner calls. Test code. */
 export function cloudFormation(
   engine: StackEngine,
@@ -189,187 +180,6 @@ export function cloudFormation(
       const stack = findStack(region, input.StackName);
       return { StackDriftDetectionId: `drift-${stack.id.slice(-12)}` };
     },
-  };
-}
-
-function createChangeSet(
-  region: Region,
-  input: Input,
-  engine: StackEngine,
-  clock: VirtualClock,
-): object {
-  const type = input.ChangeSetType ?? 'UPDATE';
-  let stack = region.live().find(({ name }) => name === input.StackName);
-  const same = stack?.changeSets.find(
-    ({ name }) => name === input.ChangeSetName,
-  );
-  if (stack && same) {
-    if (same.clientToken && same.clientToken === input.ClientToken) {
-      return { Id: same.id, StackId: stack.id };
-    }
-    throw new AwsError(
-      'AlreadyExistsException',
-      `ChangeSet ${input.ChangeSetName} already exists`,
-    );
-  }
-  if (!input.Tags?.length) {
-    throw new AwsError(
-      'AccessDenied',
-      'User is not authorized to perform: cloudformation:CreateChangeSet without aws:RequestTag/genai:environment',
-      403,
-    );
-  }
-  if (type === 'CREATE' && stack && !REPLACEABLE.has(stack.status)) {
-    throw new AwsError(
-      'ValidationError',
-      `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
-    );
-  }
-  if (type === 'UPDATE') {
-    if (!stack) {
-      throw new AwsError(
-        'ValidationError',
-        `Stack [${input.StackName}] does not exist`,
-      );
-    }
-    if (!UPDATABLE.has(stack.status)) {
-      throw new AwsError(
-        'ValidationError',
-        `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
-      );
-    }
-  }
-  const { text, template } = readTemplate(region, input);
-  assertCapabilities(template, input.Capabilities ?? []);
-  const previous = type === 'UPDATE' ? stack!.content!.parameters : {};
-  const parameters = template.completeParameters(
-    Object.fromEntries(
-      (input.Parameters ?? []).map((item: any) => [
-        item.ParameterKey,
-        item.ParameterValue,
-      ]),
-    ),
-    previous,
-  );
-  if (!stack) {
-    stack = newStack(region, input.StackName, clock);
-    region.stacks.push(stack);
-    engine.setStatus(stack, 'REVIEW_IN_PROGRESS', { reason: 'User Initiated' });
-  }
-  const changeSet: ChangeSet = {
-    id: `arn:aws:cloudformation:${region.name}:${region.accountId}:changeSet/${
-      input.ChangeSetName
-    }/${randomUUID()}`,
-    name: input.ChangeSetName,
-    type,
-    status: 'CREATE_PENDING',
-    executionStatus: 'UNAVAILABLE',
-    clientToken: input.ClientToken,
-    ...{ template, templateText: text, parameters },
-    tags: Object.fromEntries(
-      input.Tags.map((tag: any) => [tag.Key, tag.Value]),
-    ),
-    roleArn: input.RoleARN,
-    changes: [],
-  };
-  stack.changeSets.push(changeSet);
-  const target = stack;
-  clock.schedule(3000, () =>
-    finishChangeSet(region, target, changeSet, engine),
-  );
-  return { Id: changeSet.id, StackId: stack.id };
-}
-
-function finishChangeSet(
-  region: Region,
-  stack: Stack,
-  changeSet: ChangeSet,
-  engine: StackEngine,
-) {
-  const { template, parameters } = changeSet;
-  const around = engine.around(region, stack, changeSet);
-  const planned = template.plan({ ...around, parameters });
-  for (const id of planned.keys()) {
-    const old = stack.resources.get(id);
-    const { Type: type } = template.resources[id];
-    if (!old) changeSet.changes.push({ action: 'Add', logicalId: id, type });
-    else {
-      const next = template.properties(id, { ...around, parameters });
-      if (!isDeepStrictEqual(next, old.properties)) {
-        changeSet.changes.push({
-          ...{ action: 'Modify', logicalId: id, type },
-          replacement: 'False',
-        });
-      }
-    }
-  }
-  for (const { logicalId, type } of stack.resources.values()) {
-    if (!planned.has(logicalId)) {
-      changeSet.changes.push({ action: 'Remove', logicalId, type });
-    }
-  }
-  const sameTags = isDeepStrictEqual(stack.content?.tags, changeSet.tags);
-  if (changeSet.changes.length === 0 && sameTags) {
-    changeSet.status = 'FAILED';
-    changeSet.reason =
-      "The submitted information didn't contain changes. Submit different information to create a change set.";
-    return;
-  }
-  changeSet.status = 'CREATE_COMPLETE';
-  changeSet.executionStatus = 'AVAILABLE';
-}
-
-function readTemplate(region: Region, input: Input) {
-  let text: string | undefined = input.TemplateBody;
-  if (text && Buffer.byteLength(text) > 51_200) {
-    throw new AwsError(
-      'ValidationError',
-      "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200",
-    );
-  }
-  if (!text) {
-    const url = new URL(input.TemplateURL);
-    const bucket = url.hostname.split('.')[0];
-    text = region.buckets.get(bucket)?.get(url.pathname.slice(1));
-    if (text === undefined) {
-      throw new AwsError('ValidationError', 'S3 error: Access Denied', 400);
-    }
-  }
-  return { text, template: Template.parse(text) };
-}
-
-function assertCapabilities(template: Template, given: string[]) {
-  const required = template.requiredCapability();
-  const enough =
-    !required ||
-    given.includes('CAPABILITY_NAMED_IAM') ||
-    given.includes(required);
-  if (!enough) {
-    throw new AwsError(
-      'InsufficientCapabilitiesException',
-      `Requires capabilities : [${required}]`,
-    );
-  }
-}
-
-export function newStack(
-  region: Region,
-  name: string,
-  clock: VirtualClock,
-): Stack {
-  return {
-    id: `arn:aws:cloudformation:${region.name}:${
-      region.accountId
-    }:stack/${name}/${randomUUID()}`,
-    ...{ name, region: region.name, accountId: region.accountId },
-    status: 'REVIEW_IN_PROGRESS',
-    createdAt: clock.now(),
-    terminationProtection: false,
-    resources: new Map(),
-    outputs: [],
-    events: [],
-    changeSets: [],
-    driftStatus: 'NOT_CHECKED',
   };
 }
 
