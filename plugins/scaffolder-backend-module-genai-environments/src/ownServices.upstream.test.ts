@@ -39,13 +39,9 @@ describe('services/upstream.mjs', () => {
       join(project.path, 'services'),
     );
 
-  /** A package with the source as it is here, changed by `change`. */
+  /** A package with the source that the project began with, changed by `change`. */
   function pack(change: (services: string) => void): string {
-    const target = packed.resolve('dist-own-services');
-    execFileSync(process.execPath, ['scripts/ownServices.js', 'copy', target], {
-      cwd: PACKAGE,
-    });
-    change(join(target, 'repository', 'services'));
+    change(packed.resolve('dist-own-services/repository/services'));
     const manifest = { name: 'packed', version: '9.9.9' };
     writeFileSync(packed.resolve('package.json'), JSON.stringify(manifest));
     run('npm', ['pack', '--silent'], packed.path);
@@ -55,11 +51,16 @@ describe('services/upstream.mjs', () => {
   beforeEach(async () => {
     packed.clear();
     project.clear();
+    const target = packed.resolve('dist-own-services');
+    execFileSync(process.execPath, ['scripts/ownServices.js', 'copy', target], {
+      cwd: PACKAGE,
+    });
     const { context } = createContext({
       input: { name: 'orders', owner: 'group:default/payments' },
       workspacePath: project.path,
     });
-    await createServicesFetchAction().handler(context as never);
+    const action = createServicesFetchAction({ packageDirectory: packed.path });
+    await action.handler(context as never);
     run('git', ['init', '--quiet', '--initial-branch=main']);
     commit('Initial commit');
   });
