@@ -5,6 +5,19 @@ import {
 import { genaiProvisionersExtensionPoint } from '@genai-environments/backstage-plugin-genai-environments-node';
 import { readAwsConfig } from './config';
 
+type ProvisionerFile = typeof import('./createAwsProvisioner');
+
+/**
+ * The SDK takes half a second to load, which a portal without targets shall not wait for.
+ * Node shows the exports of a CommonJS file, which this is in development, as its default.
+ */
+async function loadProvisioner(): Promise<ProvisionerFile> {
+  const loaded: ProvisionerFile | { default: ProvisionerFile } = await import(
+    './createAwsProvisioner'
+  );
+  return 'createAwsProvisioner' in loaded ? loaded : loaded.default;
+}
+
 /**
  * Adds the provisioner `aws`: environments in AWS accounts. Without targets in the
  * configuration it adds nothing and loads nothing of the AWS SDK.
@@ -22,7 +35,7 @@ export const genaiEnvironmentsModuleAws = createBackendModule({
       async init({ rootConfig, logger, provisioners }) {
         const config = readAwsConfig(rootConfig);
         if (!config) return;
-        const { createAwsProvisioner } = await import('./createAwsProvisioner');
+        const { createAwsProvisioner } = await loadProvisioner();
         provisioners.addProvisioner(
           createAwsProvisioner({ config, rootConfig, logger }),
         );
