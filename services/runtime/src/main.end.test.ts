@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { applicationSpec } from './testing/applications';
 import { makeAppDirectory, removeDirectories } from './testing/directories';
 import { SlowModelServer } from './testing/SlowModelServer';
@@ -56,6 +57,15 @@ describe('end of the process', () => {
     expect((await response.json()).output_text).toBe('late');
     expect((await runtime.exited).code).toBe(0);
     server.close();
+  });
+
+  it('obeys a signal that comes while it starts', async () => {
+    const runtime = await SpawnedRuntime.spawn();
+    const hasBegun = () =>
+      readdirSync(runtime.dataDirectory).some(name => name.includes('.sqlite'));
+    await until(hasBegun);
+    runtime.kill('SIGTERM');
+    expect(await runtime.exited).toMatchObject({ code: 0, signal: null });
   });
 
   it('takes the app along even when it is killed without a word', async () => {

@@ -19,6 +19,8 @@ const FENCED_DEADLINE_MS = 1000;
 async function main(): Promise<void> {
   // Nothing that the runtime writes is for others to read.
   process.umask(0o077);
+  // From here on: a signal while it starts is obeyed as soon as there is something to stop.
+  const signalled = firstSignal();
   const config = readConfig(process.argv.slice(2), process.env);
   const logger = createLogger({
     level: config.logLevel,
@@ -38,8 +40,7 @@ async function main(): Promise<void> {
     version: runtime.version,
     onLost: reason => stop(reason, FENCED_DEADLINE_MS),
   });
-  process.on('SIGTERM', () => stop('SIGTERM was received.'));
-  process.on('SIGINT', () => stop('SIGINT was received.'));
+  signalled.then(reason => stop(reason));
   const { port, services, workers } = config;
   logger.info({ port, services, workers }, 'The runtime listens');
 
@@ -60,6 +61,15 @@ async function main(): Promise<void> {
   function end(): void {
     claim.remove().finally(() => process.exit(0));
   }
+}
+
+/** What ends the process, in words. */
+function firstSignal(): Promise<string> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => resolve(`${signal} was received.`));
+    }
+  });
 }
 
 main().catch((error: Error) => {
