@@ -11,13 +11,10 @@ export function createAccessLogBucket(stack: BlueprintStack): {
   bucket: CfnBucket;
   policy: CfnResource;
 } {
-  // Spelled out: a policy cannot name its bucket by a reference that the bucket waits for.
-  const bucketName = `${Aws.STACK_NAME}-logs-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
   const { bucket, policy } = createBucket(stack, 'AccessLogBucket', {
     expiresAfterDays: KEPT_DAYS,
-    statements: writerStatements(`arn:${Aws.PARTITION}:s3:::${bucketName}`),
+    statements: writerStatements,
   });
-  bucket.bucketName = bucketName;
   acknowledge(bucket, {
     'AwsSolutions-S1': 'This is the bucket that access logs go to.',
   });

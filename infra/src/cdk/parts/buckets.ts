@@ -15,7 +15,7 @@ export type BucketOptions = {
   /** Bucket that says who asked for what; not given to the bucket that holds such logs. */
   accessLogBucket?: string;
   /** Beside that requests must be encrypted. */
-  statements?: Statement[];
+  statements?: (bucketArn: string) => Statement[];
   expiresAfterDays?: number;
   cors?: CfnBucket.CorsConfigurationProperty;
   isVersioned?: boolean;
@@ -30,7 +30,7 @@ export function createBucket(
   const {
     keyArn,
     accessLogBucket,
-    statements = [],
+    statements = () => [],
     expiresAfterDays,
   } = options;
   const bucket = new CfnBucket(stack, id, {
@@ -69,7 +69,7 @@ export function createBucket(
         Resource: [bucket.attrArn, `${bucket.attrArn}/*`],
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
-      ...statements,
+      ...statements(bucket.attrArn),
     ]),
   });
   return { bucket, policy };
