@@ -117,6 +117,7 @@ export class AwsProvisioner implements Provisioner {
     return planOnAws(request, {
       aws,
       blueprints: this.options.loadBlueprints(),
+      isKnown: uid => this.homes.has(uid),
     });
   }
 

@@ -186,6 +186,30 @@ describe('what goes wrong in AWS', () => {
     });
     world.region.running.clear();
     await driver.untilSettled('Ready');
+
+    world.region.resources.delete(`AWS::ECS::Service ${arn}`);
+    const removed = await stop('Degraded');
+    expect(removed.outcome.conditions[0].message).toContain(
+      'ECS has no such service',
+    );
+  });
+
+  it('is Ready without an image of the app, and rolls out the first push', async () => {
+    world.pushesImages = false;
+    const services = [...world.spec.services, 'app' as const];
+    const spec = { ...world.spec, services };
+    driver.want({ spec, generation: 2 });
+    const { outcome } = await driver.untilSettled('Ready');
+    expect(outcome.services.at(-1)).toMatchObject({
+      ...{ name: 'app', health: 'stopped' },
+      message: expect.stringMatching(/no image yet/),
+    });
+    world.pushesImages = true;
+    const pushed = await driver.until(
+      ({ phase, services: [, , app] }) =>
+        phase === 'Ready' && app.health === 'healthy',
+    );
+    expect(pushed.outcome.outputs.appUrl).toMatch(/\/app\/$/);
   });
 
   it('tells the environment of its applications, also after it was woken', async () => {

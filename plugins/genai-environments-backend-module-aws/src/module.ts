@@ -12,10 +12,9 @@ type ProvisionerFile = typeof import('./createAwsProvisioner');
  * Node shows the exports of a CommonJS file, which this is in development, as its default.
  */
 async function loadProvisioner(): Promise<ProvisionerFile> {
-  const loaded: ProvisionerFile | { default: ProvisionerFile } = await import(
-    './createAwsProvisioner'
-  );
-  return 'createAwsProvisioner' in loaded ? loaded : loaded.default;
+  const loaded: Partial<ProvisionerFile> & { default?: ProvisionerFile } =
+    await import('./createAwsProvisioner');
+  return loaded.default ?? (loaded as ProvisionerFile);
 }
 
 /**

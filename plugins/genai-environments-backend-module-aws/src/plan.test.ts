@@ -1,4 +1,8 @@
 import type { CreateEnvironmentRequest } from '@genai-environments/backstage-plugin-genai-environments-common';
+import {
+  newEnvironment,
+  ProvisionerDriver,
+} from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
 import type { AwsProvisioner } from './AwsProvisioner';
 import { FakeAws } from './testing/fakeAws/FakeAws';
 import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
@@ -87,12 +91,20 @@ describe('the plan', () => {
     ]);
   });
 
-  it('refuses a name that a stack of the account has', async () => {
-    world.region.live()[0].name = 'genai-weather-core';
-    world.aws.region(ACCOUNT, world.spec.region).live();
-    const found = await problems();
-    expect(found).toEqual([
-      ['', 'unavailable', expect.stringMatching(/genai-foundation/)],
+  it('refuses a name that a stack of others has, not that of an own environment', async () => {
+    const driver = new ProvisionerDriver({
+      desired: { ...newEnvironment(world.spec, []), name: 'weather' },
+      provisioner: () => provisioner,
+    });
+    await driver.untilSettled('Ready');
+    expect((await provisioner.plan(request)).problems).toEqual([]);
+    await provisioner.shutdown();
+    provisioner = world.createProvisioner();
+    expect((await provisioner.plan(request)).problems).toEqual([
+      {
+        ...{ path: 'name', code: 'name-taken' },
+        message: expect.stringMatching(/has a stack genai-weather-core/),
+      },
     ]);
   });
 

@@ -6,7 +6,7 @@ import type {
 import type { TargetAws } from '../aws/TargetAws';
 import type { Blueprints, EnvironmentBlueprint } from '../blueprints/types';
 import { AwsCallError, isCredentialProblem } from '../errors';
-import { FOUNDATION_STACK, stackName } from '../names';
+import { FOUNDATION_STACK, stackName, TAG_UID } from '../names';
 import { describeType } from '../stacks/causes';
 import { templateKey } from '../stacks/parameters';
 
@@ -15,10 +15,17 @@ const MAX_MODELS = 10;
 
 type Planned = Pick<Plan, 'problems' | 'resources' | 'monthlyCost'>;
 
+export type PlanContext = {
+  aws: TargetAws;
+  blueprints: Blueprints;
+  /** Whether the portal itself has the environment of that uid. */
+  isKnown: (uid: string) => boolean;
+};
+
 /** What creating the environment would make in AWS, and what is in the way. */
 export async function planOnAws(
   request: CreateEnvironmentRequest,
-  context: { aws: TargetAws; blueprints: Blueprints },
+  context: PlanContext,
 ): Promise<Planned> {
   const { aws, blueprints } = context;
   const { tier } = request;
@@ -35,11 +42,7 @@ export async function planOnAws(
   };
 }
 
-type Context = {
-  aws: TargetAws;
-  blueprints: Blueprints;
-  blueprint: EnvironmentBlueprint;
-};
+type Context = PlanContext & { blueprint: EnvironmentBlueprint };
 
 async function findProblems(
   request: CreateEnvironmentRequest,
@@ -105,11 +108,12 @@ async function templateProblems({
 
 async function nameProblems(
   { name }: CreateEnvironmentRequest,
-  { aws }: Context,
+  { aws, isKnown }: Context,
 ): Promise<PlanProblem[]> {
   for (const kind of ['core', 'services'] as const) {
     const stack = await aws.cloudFormation.describe(stackName(kind, name));
-    if (!stack) continue;
+    // Names of the portal's own environments are the backend's to guard.
+    if (!stack || isKnown(stack.tags[TAG_UID])) continue;
     return [
       {
         path: 'name',

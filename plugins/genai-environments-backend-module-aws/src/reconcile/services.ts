@@ -34,16 +34,21 @@ export async function reportServices(
     names.map(({ name }) => name),
   );
   const services: ServiceStatus[] = [];
+  const waitsForImage = options.appImage === '';
   for (const service of desired.spec.services) {
     const host = names.find(({ hosts }) => hosts.includes(service));
     const state = running.find(({ name }) => name === host?.name);
     services.push(
-      service === 'app' && options.appImage === ''
+      service === 'app' && waitsForImage
         ? withoutImage(step)
         : await report(step, cluster, service, state),
     );
   }
-  const ailing = services.filter(({ health }) => health === 'unhealthy');
+  const ailing = services.filter(
+    ({ name, health }) =>
+      health === 'unhealthy' ||
+      (health === 'stopped' && !(name === 'app' && waitsForImage)),
+  );
   const isStarting = services.some(({ health }) => health === 'starting');
   if (ailing.length === 0) return { services, isStarting };
   return {

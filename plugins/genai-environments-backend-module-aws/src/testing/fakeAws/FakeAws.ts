@@ -4,10 +4,8 @@ import { cloudFormation, type Operation } from './cloudformation/api';
 import { newStack } from './cloudformation/newStack';
 import type { Stack } from './cloudformation/Stack';
 import type { Template } from './cloudformation/Template';
-import {
-  type ResourceFailure,
-  StackEngine,
-} from './cloudformation/StackEngine';
+import type { ResourceFailure } from './cloudformation/ResourceKeeper';
+import { StackEngine } from './cloudformation/StackEngine';
 import { type ApiCall, Faults } from './Faults';
 import { type Incoming, serve } from './http/serve';
 import { Region } from './Region';

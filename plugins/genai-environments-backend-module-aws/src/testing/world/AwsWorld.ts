@@ -65,6 +65,8 @@ export class AwsWorld implements ProvisionerContractHarness {
     secretRotationGraceMs: 24 * 3_600_000,
   };
   readonly logger = SILENT_LOGGER;
+  /** Whether pipelines of projects push images of their apps. */
+  pushesImages = true;
   /** Name of the process of the provisioner that was made last. */
   process = '';
   /** What environments were told of their applications, by client id. */
@@ -215,6 +217,7 @@ export class AwsWorld implements ProvisionerContractHarness {
 
   /** As the pipelines of the projects do. */
   private pushImages() {
+    if (!this.pushesImages) return;
     for (const [name, tags] of this.region.images) {
       if (!name.includes('-core-') || this.pushed.has(name)) continue;
       this.pushed.add(name);

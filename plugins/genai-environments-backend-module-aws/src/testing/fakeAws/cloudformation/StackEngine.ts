@@ -1,27 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../AwsError';
 import type { Region } from '../Region';
-import type { VirtualClock } from '../VirtualClock';
-import {
-  attributeOf,
-  deletionBlocker,
-  dematerialize,
-  durationOf,
-  materialize,
-  newPhysicalId,
-} from './resourceTypes';
-import { replaces } from './schemas';
+import { attributeOf, durationOf } from './resourceTypes';
+import { ResourceKeeper } from './ResourceKeeper';
 import type { Resource, Stack, StackContent } from './Stack';
 import type { Surroundings } from './Template';
-
-/** Makes a resource fail; see `FakeAws.failResource`. */
-export type ResourceFailure = {
-  /** Logical id or type. */
-  resource: string;
-  on: 'create' | 'update' | 'delete';
-  reason: string;
-  left: number;
-};
 
 type Run = {
   token?: string;
@@ -32,11 +15,7 @@ type Run = {
 };
 
 /** Carries out creations, updates and deletions as time passes. Test code. */
-export class StackEngine {
-  readonly failures: ResourceFailure[] = [];
-
-  constructor(private readonly clock: VirtualClock) {}
-
+export class StackEngine extends ResourceKeeper {
   around(region: Region, stack: Stack, content = stack.content!): Surroundings {
     return {
       region: region.name,
@@ -272,80 +251,6 @@ export class StackEngine {
     });
   }
 
-  /** @returns why it could not be made */
-  private put(
-    region: Region,
-    stack: Stack,
-    resource: Resource,
-    properties: Record<string, any>,
-  ): string | undefined {
-    const { type, logicalId } = resource;
-    const changed = Object.keys({
-      ...resource.properties,
-      ...properties,
-    }).filter(
-      name => !isDeepStrictEqual(resource.properties[name], properties[name]),
-    );
-    const replaced = changed.some(name => replaces(type, name));
-    if (resource.physicalId && replaced) {
-      region.resources.delete(`${type} ${resource.physicalId}`);
-      dematerialize(region, resource);
-      resource.physicalId = '';
-    }
-    resource.properties = properties;
-    if (resource.physicalId) return undefined;
-    const physicalId = newPhysicalId(region, stack.name, resource);
-    const key = `${type} ${physicalId}`;
-    if (region.resources.has(key)) {
-      return `Resource handler returned message: "${physicalId} already exists" (HandlerErrorCode: AlreadyExists)`;
-    }
-    resource.physicalId = physicalId;
-    region.resources.set(key, resource);
-    stack.resources.set(logicalId, resource);
-    materialize(region, resource);
-    return undefined;
-  }
-
-  private remove(
-    region: Region,
-    stack: Stack,
-    resource: Resource,
-    token?: string,
-  ) {
-    stack.resources.delete(resource.logicalId);
-    region.resources.delete(`${resource.type} ${resource.physicalId}`);
-    dematerialize(region, resource);
-    this.note(stack, resource, 'DELETE_COMPLETE', { token });
-  }
-
-  /** It stays, and belongs to nobody any more. */
-  private retain(stack: Stack, resource: Resource) {
-    stack.resources.delete(resource.logicalId);
-    resource.retained = true;
-    this.note(stack, resource, 'DELETE_SKIPPED', {});
-  }
-
-  private deletionFailure(region: Region, resource: Resource) {
-    return (
-      this.failureOf(resource, 'delete') ?? deletionBlocker(region, resource)
-    );
-  }
-
-  private failureOf(
-    { logicalId, type }: Pick<Resource, 'logicalId' | 'type'>,
-    on: ResourceFailure['on'],
-  ): string | undefined {
-    const failure = this.failures.find(
-      item =>
-        item.on === on &&
-        item.left > 0 &&
-        [logicalId, type].includes(item.resource),
-    );
-    if (!failure) return undefined;
-    failure.left--;
-    return failure.reason;
-  }
-
   private complete(
     region: Region,
     stack: Stack,
@@ -357,40 +262,6 @@ export class StackEngine {
       if (exportName) region.exports.set(exportName, value);
     }
     this.setStatus(stack, status, { token });
-  }
-
-  setStatus(
-    stack: Stack,
-    status: string,
-    { token, reason }: { token?: string; reason?: string } = {},
-  ) {
-    stack.status = status;
-    stack.reason = reason;
-    this.note(
-      stack,
-      {
-        logicalId: stack.name,
-        physicalId: stack.id,
-        type: 'AWS::CloudFormation::Stack',
-      },
-      status,
-      { token, reason },
-    );
-  }
-
-  private note(
-    stack: Stack,
-    resource: Pick<Resource, 'logicalId' | 'physicalId' | 'type'>,
-    status: string,
-    { token, reason }: { token?: string; reason?: string },
-  ) {
-    const { logicalId, physicalId, type } = resource;
-    if ('status' in resource) (resource as Resource).status = status;
-    stack.events.push({
-      id: `${stack.events.length}-${stack.id.slice(-8)}`,
-      at: this.clock.now(),
-      ...{ logicalId, physicalId, type, status, reason, token },
-    });
   }
 }
 
