@@ -21,9 +21,6 @@ export function createFoundationRoles(
   const service = createRole(stack, 'ServiceRole', {
     description: 'CloudFormation makes GenAI environments',
     principal: 'cloudformation.amazonaws.com',
-    trustCondition: {
-      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-    },
     statements: [],
     managedPolicyArns: managedPolicies(stack, {
       prefix: 'Service',

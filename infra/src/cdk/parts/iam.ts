@@ -20,7 +20,6 @@ export type RoleOptions = {
   description: string;
   /** Service that may take the role on: `ecs-tasks.amazonaws.com`. */
   principal: string;
-  trustCondition?: Record<string, unknown>;
   permissionsBoundary?: string;
   statements: Statement[];
   managedPolicyArns?: string[];
@@ -32,7 +31,7 @@ export function createRole(
   id: string,
   options: RoleOptions,
 ): CfnRole {
-  const { description, principal, trustCondition, statements } = options;
+  const { description, principal, statements } = options;
   const role = new CfnRole(stack, id, {
     description,
     assumeRolePolicyDocument: {
@@ -42,7 +41,6 @@ export function createRole(
           Effect: 'Allow',
           Principal: { Service: principal },
           Action: 'sts:AssumeRole',
-          ...(trustCondition ? { Condition: trustCondition } : {}),
         },
       ],
     },

@@ -35,4 +35,12 @@ export const KEYS: Statement[] = [
     Resource: '*',
     Condition: { Null: { 'aws:RequestTag/genai:environment': 'false' } },
   },
+  {
+    // Its tags are given with it, when they cannot be looked at yet.
+    Sid: 'TagsOfNewKeys',
+    Action: ['kms:TagResource'],
+    reason: 'Ids of keys are chosen by KMS.',
+    Resource: [arn('kms', 'key/*')],
+    Condition: { Null: { 'aws:RequestTag/genai:environment': 'false' } },
+  },
 ];

@@ -50,6 +50,7 @@ function roles(options: { permissionsBoundaryArn: string }): Statement[] {
         'iam:GetRolePolicy',
         'iam:ListAttachedRolePolicies',
         'iam:ListRolePolicies',
+        'iam:ListRoleTags',
         'iam:TagRole',
         'iam:UntagRole',
         'iam:UpdateAssumeRolePolicy',

@@ -7,6 +7,9 @@ import {
   type SynthesizedTemplate,
 } from './synthesize';
 
+/** Of a managed policy, without white space. */
+const MOST_CHARACTERS = 6144;
+
 type PolicyStatement = {
   Sid?: string;
   Effect: string;
@@ -59,6 +62,21 @@ export function describePolicies({ templates, manifest }: Synthesized): void {
           .flat()
           .filter(action => !WITHOUT_RESOURCE.some(each => each.test(action)));
         expect({ name, rest }).toEqual({ name, rest: [] });
+      }
+    });
+
+    it('are no longer than IAM takes', () => {
+      const { Resources } = templates.get(manifest.foundation.template)!;
+      const managed = Object.entries(Resources).filter(
+        ([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy',
+      );
+      expect(managed).toHaveLength(6);
+      for (const [id, { Properties }] of managed) {
+        const characters = JSON.stringify(rendered(Properties)).length;
+        expect({ id, isShort: characters <= MOST_CHARACTERS }).toEqual({
+          id,
+          isShort: true,
+        });
       }
     });
 
@@ -179,6 +197,25 @@ export function describePolicies({ templates, manifest }: Synthesized): void {
       );
     }
   });
+}
+
+/** With values of about the length that CloudFormation puts in. */
+function rendered(properties: Record<string, any>): unknown {
+  return JSON.parse(
+    JSON.stringify(properties.PolicyDocument, (_key, value) => {
+      if (value?.['Fn::Join']) {
+        const [separator, parts] = value['Fn::Join'];
+        return parts
+          .map((part: unknown) =>
+            typeof part === 'string' ? part : 'ap-southeast-1',
+          )
+          .join(separator);
+      }
+      return value?.Ref || value?.['Fn::GetAtt']
+        ? 'arn:aws:iam::111122223333:policy/genai-foundation-PermissionsBoundary-ABCDEFGHIJKL'
+        : value;
+    }),
+  );
 }
 
 /** Of a role with policies of its own, or of a policy. */
