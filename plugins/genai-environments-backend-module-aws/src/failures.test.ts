@@ -1,3 +1,7 @@
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+} from '@aws-sdk/client-cloudformation';
 import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
 import {
   newApplication,
@@ -6,7 +10,8 @@ import {
 } from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
 import type { AwsProvisioner } from './AwsProvisioner';
 import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
-import { AwsWorld } from './testing/world/AwsWorld';
+import { FakeAws } from './testing/fakeAws/FakeAws';
+import { ACCOUNT, AwsWorld, REGION } from './testing/world/AwsWorld';
 
 jest.setTimeout(30_000);
 beforeAll(() => void schemaOf('AWS::S3::Bucket'), 60_000);
@@ -210,6 +215,46 @@ describe('what goes wrong in AWS', () => {
         phase === 'Ready' && app.health === 'healthy',
     );
     expect(pushed.outcome.outputs.appUrl).toMatch(/\/app\/$/);
+  });
+
+  it('never empties the base of a running environment that somebody began to delete', async () => {
+    await driver.untilSettled('Ready');
+    const stack = world.region
+      .live()
+      .find(({ name }) => name.endsWith('-core'))!;
+    const bucket = stack.resources.get('Data')!.physicalId;
+    world.region.buckets.get(bucket)!.set('precious', 'x');
+    stack.status = 'DELETE_FAILED';
+    driver.want({ spec: world.changedSpec, generation: 2 });
+    const { outcome } = await stop('Degraded');
+    expect(outcome.conditions[0].reason).toBe('BaseDamaged');
+    await driver.step();
+    expect([...world.region.buckets.get(bucket)!.keys()]).toEqual(['precious']);
+
+    driver.want({ deletionRequested: true });
+    await driver.untilSettled('Deleted');
+    expect(await remains()).toEqual([]);
+  });
+
+  it('makes a base anew that was deleted past the portal, and says so', async () => {
+    await driver.untilSettled('Ready');
+    for (const stack of world.region.live())
+      stack.terminationProtection = false;
+    const client = new CloudFormationClient({
+      ...world.aws.clientOptions('somebody'),
+      region: REGION,
+      credentials: FakeAws.credentialsOf(ACCOUNT),
+    });
+    for (const kind of ['services', 'core']) {
+      const StackName = `genai-${driver.desired.name}-${kind}`;
+      await client.send(new DeleteStackCommand({ StackName }));
+      world.region.images.forEach(images => images.clear());
+      world.aws.clock.advance(120_000);
+    }
+    client.destroy();
+    const { events } = await driver.until(({ phase }) => phase !== 'Ready');
+    expect(events.map(({ reason }) => reason)).toContain('BaseMissing');
+    await driver.untilSettled('Ready');
   });
 
   it('tells the environment of its applications, also after it was woken', async () => {

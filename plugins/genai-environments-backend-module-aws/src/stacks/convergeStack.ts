@@ -35,7 +35,9 @@ export async function convergeStack(
     return { kind: 'working', ...(await watchStack(step, plan, stack)) };
   }
   if (stack && FAILED_CREATION.has(stack.status)) {
-    return replaceFailed(step, plan, stack);
+    return holdsData(step, plan)
+      ? damaged(stack)
+      : replaceFailed(step, plan, stack);
   }
   if (stack?.status === 'UPDATE_ROLLBACK_FAILED') {
     return unblockRollback(step, plan, stack);
@@ -50,6 +52,23 @@ export async function convergeStack(
     if (wait) return wait;
   }
   return change(step, plan, stack);
+}
+
+/** The base of an environment that was Ready: nothing but a teardown may remove it. */
+function holdsData({ desired }: BuildStep, { kind }: StackPlan): boolean {
+  return kind === 'core' && desired.status.observedGeneration > 0;
+}
+
+function damaged({ name, status }: StackState): StackResult {
+  return stop(
+    {
+      reason: 'BaseDamaged',
+      message: `The stack ${name} is in state ${status}: somebody began to delete it. Its data may still be there, so the portal leaves it alone.`,
+      nextAction:
+        'Ask the platform team to look at the stack in the console; tear the environment down if it cannot be saved.',
+    },
+    SLOW_RETRY_MS / 6,
+  );
 }
 
 /** What changes without a wish of the owner: each push of the project's app. */
@@ -92,6 +111,13 @@ async function change(
       problem: result.problem,
       requeueAfterMs: SLOW_RETRY_MS / 6,
     };
+  }
+  if (!stack && holdsData(step, plan)) {
+    warn(
+      step,
+      'BaseMissing',
+      'The base of the environment was deleted past the portal. It is created anew, without the data it had.',
+    );
   }
   const isNew = !stack || stack.status === 'REVIEW_IN_PROGRESS';
   return {
