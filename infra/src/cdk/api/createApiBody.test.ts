@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { repositoryRoot } from '../testing/repositoryRoot';
 import { createApiBody, createHibernatedApiBody } from './createApiBody';
 import documented from './documentedRoutes.json';
 import { readRuntimeOpenApi } from './readRuntimeOpenApi';
@@ -31,7 +32,7 @@ const body = createApiBody({
 
 describe('routes', () => {
   it('are those of the runtime: else run "npm run routes -w infra"', async () => {
-    const runtime = join(process.cwd(), '..', 'services', 'runtime');
+    const runtime = join(repositoryRoot(), 'services', 'runtime');
     execFileSync(process.execPath, ['build.mjs'], {
       cwd: runtime,
       stdio: 'pipe',

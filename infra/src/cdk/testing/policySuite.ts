@@ -6,6 +6,7 @@ import {
   type Synthesized,
   type SynthesizedTemplate,
 } from './synthesize';
+import { repositoryRoot } from './repositoryRoot';
 
 /** Of a managed policy, without white space. */
 const MOST_CHARACTERS = 6144;
@@ -155,7 +156,7 @@ export function describePolicies({ templates, manifest }: Synthesized): void {
     });
 
     it('know the keys of all records that services write', () => {
-      const root = join(process.cwd(), '..');
+      const root = repositoryRoot();
       const folders = ['*/src/adapters/aws', 'runtime/src/platform/aws'];
       const files = folders.flatMap(folder =>
         globSync(`services/${folder}/**/*.ts`, {

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryRoot } from './repositoryRoot';
 import type { Synthesized } from './synthesize';
 
 /** Names of clients, where IAM has another word for the service. */
@@ -41,8 +42,8 @@ export function describePortal({ manifest, templates }: Synthesized): void {
 
 function callsOfModule(): string[] {
   const root = join(
-    process.cwd(),
-    '../plugins/genai-environments-backend-module-aws/src',
+    repositoryRoot(),
+    'plugins/genai-environments-backend-module-aws/src',
   );
   const files = globSync('**/*.ts', {
     cwd: root,

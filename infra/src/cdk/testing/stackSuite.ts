@@ -5,6 +5,7 @@ import {
   type Synthesized,
   type SynthesizedTemplate,
 } from './synthesize';
+import { repositoryRoot } from './repositoryRoot';
 
 type StackOf = (id: string, kind: 'core' | 'services') => SynthesizedTemplate;
 
@@ -163,7 +164,7 @@ function describeServices({ manifest }: Synthesized, stackOf: StackOf): void {
 
     it('are told of all they need by variables that the guides describe', () => {
       const guides = ['docs/guides/container.md', 'docs/runtime-protocol.md']
-        .map(path => readFileSync(join(process.cwd(), '..', path), 'utf8'))
+        .map(path => readFileSync(join(repositoryRoot(), path), 'utf8'))
         .join('\n');
       const [container] =
         services.Resources.WorkerDocumentsTaskDefinition.Properties
