@@ -14,7 +14,7 @@ describe('calls to AWS', () => {
   });
 
   it('stay within the rates of AWS while many environments are created', async () => {
-    const report = await measureCreates(12);
+    const report = await measureCreates(6);
     for (const { api, perSecond, allowed = 6 } of report.peaks) {
       expect([api, Math.min(perSecond, allowed)]).toEqual([api, perSecond]);
     }
