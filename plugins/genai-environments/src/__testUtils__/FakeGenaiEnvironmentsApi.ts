@@ -8,6 +8,7 @@ import type {
   Limits,
   ListEnvironmentsRequest,
   ModelInfo,
+  Phase,
   Plan,
   ProvisionerInfo,
   RequestOptions,
@@ -166,6 +167,14 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
     return this.getEnvironment(name);
   }
 
+  async hibernateEnvironment(name: string) {
+    return this.move(name, 'Hibernating');
+  }
+
+  async wakeEnvironment(name: string) {
+    return this.move(name, 'Updating');
+  }
+
   async deleteEnvironment(name: string) {
     const environment = await this.getEnvironment(name);
     this.environments.set(name, {
@@ -178,6 +187,12 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
       { message: 'Teardown was requested.', phase: 'Deleting' },
       { phase: 'Deleting' },
     );
+    return this.getEnvironment(name);
+  }
+
+  private async move(name: string, phase: Phase) {
+    await this.getEnvironment(name);
+    this.emit(name, { message: `Now ${phase}.`, phase }, { phase });
     return this.getEnvironment(name);
   }
 

@@ -7,6 +7,8 @@ import { EnvironmentGone } from '../common/EnvironmentGone';
 import { ErrorNotice } from '../common/ErrorNotice';
 import { PhaseChip } from '../common/PhaseChip';
 import { StaleNotice } from '../common/StaleNotice';
+import { HibernatedNotice } from '../Hibernation/HibernatedNotice';
+import { HibernateButton } from '../Hibernation/HibernateButton';
 import { useLeaveWhenDeleted } from '../TearDown/useLeaveWhenDeleted';
 import { EnvironmentFacts } from './EnvironmentFacts';
 import { PhaseNotice } from './PhaseNotice';
@@ -62,8 +64,10 @@ export function EnvironmentCard(props: { name: string }) {
     <Frame action={<PhaseChip phase={environment.status.phase} live />}>
       {connection === 'reconnecting' && <StaleNotice />}
       <PhaseNotice environment={environment} />
+      <HibernatedNotice environment={environment} />
       <ProgressPanel environment={environment} events={events} />
       <EnvironmentFacts environment={environment} />
+      <HibernateButton environment={environment} />
     </Frame>
   );
 }
