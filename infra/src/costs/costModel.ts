@@ -60,12 +60,18 @@ export function keyItems(options: { secrets: number }): CostItem[] {
   ];
 }
 
-export function alarmItem(metrics: number): CostItem {
+export function alarmItem(options: {
+  metrics: number;
+  composites: number;
+}): CostItem {
+  const { metrics, composites } = options;
   return {
     name: 'alarms',
-    monthlyUsd: metrics * PRICES.alarmMetricMonth,
+    monthlyUsd:
+      metrics * PRICES.alarmMetricMonth +
+      composites * PRICES.compositeAlarmMonth,
     hibernatedMonthlyUsd: 0,
-    basis: `${metrics} metrics that alarms look at`,
+    basis: `${metrics} metrics that alarms look at, ${composites} composite alarm`,
   };
 }
 

@@ -24,6 +24,7 @@ export const PRICES = {
   secretMonth: 0.4,
   /** @see https://aws.amazon.com/cloudwatch/pricing/ */
   alarmMetricMonth: 0.1,
+  compositeAlarmMonth: 0.5,
   dashboardMonth: 3,
   logsGib: 0.5,
   /** @see https://aws.amazon.com/waf/pricing/ */

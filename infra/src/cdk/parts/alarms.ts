@@ -1,6 +1,6 @@
 import type { CfnCondition } from 'aws-cdk-lib';
 import { Fn } from 'aws-cdk-lib';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { STAGE } from '../api/createApiBody';
 import type { BlueprintStack } from '../BlueprintStack';
@@ -28,9 +28,9 @@ type AlarmOptions = {
 export function createAlarms(
   stack: BlueprintStack,
   options: { core: CoreValues; notice: Notice },
-): void {
+): CfnAlarm[] {
   const { core, notice } = options;
-  createAlarm(stack, 'ApiErrorsAlarm', notice, {
+  const apiErrors = createAlarm(stack, 'ApiErrorsAlarm', notice, {
     description:
       'The API answered 5xx more than ten times in five minutes. Look at the logs of the services, and at the health of each in the portal.',
     namespace: 'AWS/ApiGateway',
@@ -38,7 +38,7 @@ export function createAlarms(
     dimensions: { ApiName: core.apiName, Stage: STAGE },
     threshold: 10,
   });
-  createAlarm(stack, 'TableErrorsAlarm', notice, {
+  const tableErrors = createAlarm(stack, 'TableErrorsAlarm', notice, {
     description:
       'DynamoDB refused requests for capacity. One application or one key is asked for too often: see usage in the portal.',
     namespace: 'AWS/DynamoDB',
@@ -46,7 +46,7 @@ export function createAlarms(
     dimensions: { TableName: core.tableName },
     threshold: 50,
   });
-  for (const name of QUEUES) {
+  const deadLetters = QUEUES.map(name =>
     createAlarm(stack, `DeadLetters${name}Alarm`, notice, {
       description: `Work of ${name.toLowerCase()} was given up. The status of the job says why; start it again when that is mended.`,
       namespace: 'AWS/SQS',
@@ -54,8 +54,32 @@ export function createAlarms(
       dimensions: { QueueName: core.queues[name].deadName },
       statistic: 'Maximum',
       threshold: 1,
-    });
-  }
+    }),
+  );
+  return [apiErrors, tableErrors, ...deadLetters];
+}
+
+/**
+ * The one alarm of an environment that the portal asks for: it rings while any of `alarms`
+ * does. It tells nobody, because each of them does.
+ */
+export function createSummaryAlarm(
+  stack: BlueprintStack,
+  alarms: CfnAlarm[],
+): void {
+  new CfnCompositeAlarm(stack, 'SummaryAlarm', {
+    alarmDescription:
+      'Something in the environment needs looking after: the alarms below say what.',
+    alarmRule: Fn.join(' OR ', alarms.map(rings)),
+  });
+}
+
+/** An alarm that is not made never rings. */
+function rings(alarm: CfnAlarm): string {
+  const expression = Fn.join('', ['ALARM("', alarm.ref, '")']);
+  const { condition } = alarm.cfnOptions;
+  if (!condition) return expression;
+  return Fn.conditionIf(condition.logicalId, expression, 'FALSE').toString();
 }
 
 /** That the only task of a service does not answer. */
@@ -69,9 +93,9 @@ export function createHealthAlarm(
     targetGroup: CfnTargetGroup;
     condition?: CfnCondition;
   },
-): void {
+): CfnAlarm {
   const { id, name, core, notice, targetGroup, condition } = options;
-  createAlarm(stack, `${id}HealthAlarm`, notice, {
+  return createAlarm(stack, `${id}HealthAlarm`, notice, {
     description: `Tasks of ${name} do not answer. The portal shows why they stopped; their log group ends with /${name}.`,
     namespace: 'AWS/ApplicationELB',
     metricName: 'UnHealthyHostCount',
@@ -91,7 +115,7 @@ function createAlarm(
   id: string,
   notice: Notice,
   options: AlarmOptions,
-): void {
+): CfnAlarm {
   const { statistic = 'Sum', periods = 1, dimensions } = options;
   const actions = Fn.conditionIf(
     notice.condition.logicalId,
@@ -120,4 +144,5 @@ function createAlarm(
     'CloudFormation-Validate::W1030':
       'The condition takes the topic only where one is given.',
   });
+  return alarm;
 }

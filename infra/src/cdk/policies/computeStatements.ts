@@ -69,13 +69,18 @@ export const OBSERVABILITY: Statement[] = [
     Sid: 'Alarms',
     Action: [
       'cloudwatch:DeleteAlarms',
-      'cloudwatch:DescribeAlarms',
       'cloudwatch:ListTagsForResource',
       'cloudwatch:PutMetricAlarm',
       'cloudwatch:TagResource',
       'cloudwatch:UntagResource',
     ],
     Resource: [arn('cloudwatch', 'alarm:genai-*')],
+  },
+  {
+    Sid: 'CompositeAlarms',
+    Action: ['cloudwatch:DescribeAlarms', 'cloudwatch:PutCompositeAlarm'],
+    reason: 'CloudWatch takes no resource for composite alarms.',
+    Resource: '*',
   },
   {
     Sid: 'Dashboards',

@@ -1,9 +1,15 @@
 import { type CfnCondition, type CfnResource, Fn } from 'aws-cdk-lib';
+import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { BlueprintTier, VectorStore } from '../../manifest/manifest';
 import { BlueprintStack } from '../BlueprintStack';
-import { createAlarms, createHealthAlarm, type Notice } from '../parts/alarms';
+import {
+  createAlarms,
+  createHealthAlarm,
+  createSummaryAlarm,
+  type Notice,
+} from '../parts/alarms';
 import { createCluster } from '../parts/cluster';
 import { type CoreValues, readCore } from '../parts/coreValues';
 import { createDashboard } from '../parts/dashboard';
@@ -71,8 +77,14 @@ export class EnvironmentServices extends BlueprintStack {
       condition: this.isGiven(this.settings.alarmTopic),
       topicArn: this.settings.alarmTopic.valueAsString,
     };
-    TASKS[tier].forEach((task, index) => this.createTask(task, index));
-    createAlarms(this, { core: this.core, notice: this.notice });
+    const healthAlarms = TASKS[tier].flatMap((task, index) =>
+      this.createTask(task, index),
+    );
+    const { core, notice } = this;
+    createSummaryAlarm(this, [
+      ...healthAlarms,
+      ...createAlarms(this, { core, notice }),
+    ]);
     this.describe();
     acknowledge(this, {
       'CloudFormation-Validate::W2509':
@@ -114,7 +126,8 @@ export class EnvironmentServices extends BlueprintStack {
     return group.attrGroupId;
   }
 
-  private createTask(task: Task, index: number): void {
+  /** @returns its alarms that need looking after */
+  private createTask(task: Task, index: number): CfnAlarm[] {
     const id = toId(task.name);
     const condition = this.conditionOf(task);
     const definition = createTaskDefinition(this, {
@@ -151,14 +164,14 @@ export class EnvironmentServices extends BlueprintStack {
     } else if (this.tier !== 'sandbox') {
       scaleByLoad(this, scaling);
     }
-    if (targetGroup) {
-      createHealthAlarm(this, {
-        ...{ id, targetGroup, condition },
-        name: task.name,
-        core: this.core,
-        notice: this.notice,
-      });
-    }
+    if (!targetGroup) return [];
+    const health = createHealthAlarm(this, {
+      ...{ id, targetGroup, condition },
+      name: task.name,
+      core: this.core,
+      notice: this.notice,
+    });
+    return [health];
   }
 
   private conditionOf(task: Task): CfnCondition | undefined {

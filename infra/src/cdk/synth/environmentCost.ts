@@ -40,7 +40,10 @@ export function environmentCost(options: {
       ? [loadBalancerItem()]
       : []),
     ...keyItems({ secrets: count(core, 'AWS::SecretsManager::Secret') }),
-    alarmItem(alarmMetrics(services)),
+    alarmItem({
+      metrics: alarmMetrics(services),
+      composites: count(services, 'AWS::CloudWatch::CompositeAlarm'),
+    }),
     ...(has(services, 'AWS::CloudWatch::Dashboard') ? [dashboardItem()] : []),
     ...(has(core, 'AWS::WAFv2::WebACL') ? [webAclItem(WEB_ACL_RULES)] : []),
     ...(has(core, 'AWS::EC2::VPC')

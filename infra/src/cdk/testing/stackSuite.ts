@@ -227,6 +227,33 @@ function describeServices({ manifest }: Synthesized, stackOf: StackOf): void {
       ]);
     });
 
+    it.each(['sandbox', 'standard', 'isolated'])(
+      'sum up in one alarm what needs looking after, in tier %s',
+      tier => {
+        const stack = stackOf(`${tier}-s3-vectors`, 'services');
+        const [[, { Properties }], ...more] = resourcesOfType(
+          stack,
+          'AWS::CloudWatch::CompositeAlarm',
+        );
+        expect(more).toEqual([]);
+        // CloudFormation names it, so that its name begins with that of the stack.
+        expect(Properties).not.toHaveProperty('AlarmName');
+        const alarms = resourcesOfType(stack, 'AWS::CloudWatch::Alarm');
+        const expected = alarms
+          .filter(([id]) => !/(Work|Idle)Alarm$/.test(id))
+          .map(([id, { Condition }]) => [id, Condition]);
+        const conditions = new Map(
+          (Properties.AlarmRule['Fn::Join'][1] as unknown[])
+            .map(part => JSON.stringify(part))
+            .map(part => [
+              /"Ref":"(\w+)"/.exec(part)?.[1],
+              /"Fn::If":\["(\w+)"/.exec(part)?.[1],
+            ]),
+        );
+        expect(conditions).toEqual(new Map(expected as []));
+      },
+    );
+
     it('are found by the header that the gateway sets', () => {
       const sandbox = stackOf('sandbox-s3-vectors', 'services');
       expect(sandbox.Resources.RuntimeRule.Properties).toMatchObject({
