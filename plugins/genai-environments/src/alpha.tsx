@@ -129,6 +129,24 @@ const formFields = [
     },
   }),
   FormFieldBlueprint.make({
+    name: 'provisioner-picker',
+    params: {
+      field: () =>
+        import('./fields/fieldExtensions').then(m =>
+          createFormField(m.provisionerField),
+        ),
+    },
+  }),
+  FormFieldBlueprint.make({
+    name: 'region-picker',
+    params: {
+      field: () =>
+        import('./fields/fieldExtensions').then(m =>
+          createFormField(m.regionField),
+        ),
+    },
+  }),
+  FormFieldBlueprint.make({
     name: 'tier-picker',
     params: {
       field: () =>

@@ -21,7 +21,9 @@ export {
   GenaiModelPickerFieldExtension,
   GenaiOwnerPickerFieldExtension,
   GenaiPlanReviewFieldExtension,
+  GenaiProvisionerPickerFieldExtension,
   GenaiPublishTargetPickerFieldExtension,
+  GenaiRegionPickerFieldExtension,
   GenaiServicePickerFieldExtension,
   GenaiTierPickerFieldExtension,
 } from './plugin';

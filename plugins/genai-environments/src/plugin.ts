@@ -15,7 +15,9 @@ import {
   nameField,
   ownerField,
   planField,
+  provisionerField,
   publishTargetField,
+  regionField,
   serviceField,
   tierField,
 } from './fields/fieldExtensions';
@@ -86,6 +88,21 @@ export const GenaiOwnerPickerFieldExtension = genaiEnvironmentsPlugin.provide(
   createScaffolderFieldExtension({
     ...ownerField,
     schema: ownerField.schema.schema,
+  }),
+);
+
+export const GenaiProvisionerPickerFieldExtension =
+  genaiEnvironmentsPlugin.provide(
+    createScaffolderFieldExtension({
+      ...provisionerField,
+      schema: provisionerField.schema.schema,
+    }),
+  );
+
+export const GenaiRegionPickerFieldExtension = genaiEnvironmentsPlugin.provide(
+  createScaffolderFieldExtension({
+    ...regionField,
+    schema: regionField.schema.schema,
   }),
 );
 

@@ -7,7 +7,9 @@ import {
   nameField,
   ownerField,
   planField,
+  provisionerField,
   publishTargetField,
+  regionField,
   serviceField,
   tierField,
 } from '../fields/fieldExtensions';
@@ -18,6 +20,8 @@ import { renderWithApi } from './renderWithApi';
 const EXTENSIONS = [
   nameField,
   ownerField,
+  provisionerField,
+  regionField,
   tierField,
   modelField,
   serviceField,

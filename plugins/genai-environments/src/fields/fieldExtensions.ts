@@ -8,9 +8,14 @@ import { GenaiModelPicker, validateGenaiModels } from './GenaiModelPicker';
 import { GenaiOwnerPicker, validateGenaiOwner } from './GenaiOwnerPicker';
 import { GenaiPlanReview, validateGenaiPlan } from './GenaiPlanReview';
 import {
+  GenaiProvisionerPicker,
+  validateGenaiProvisioner,
+} from './GenaiProvisionerPicker';
+import {
   GenaiPublishTargetPicker,
   validateGenaiPublishTarget,
 } from './GenaiPublishTargetPicker';
+import { GenaiRegionPicker, validateGenaiRegion } from './GenaiRegionPicker';
 import {
   GenaiServicePicker,
   validateGenaiServices,
@@ -35,6 +40,29 @@ export const ownerField = {
   component: GenaiOwnerPicker,
   validation: validateGenaiOwner,
   schema: text,
+};
+
+export const provisionerField = {
+  name: 'GenaiProvisionerPicker',
+  component: GenaiProvisionerPicker,
+  validation: validateGenaiProvisioner,
+  schema: text,
+};
+
+export const regionField = {
+  name: 'GenaiRegionPicker',
+  component: GenaiRegionPicker,
+  validation: validateGenaiRegion,
+  schema: makeFieldSchema({
+    output: z => z.string(),
+    uiOptions: z =>
+      z.object({
+        provisioner: z
+          .string()
+          .optional()
+          .describe('Whose regions, when the form has no such field'),
+      }),
+  }),
 };
 
 export const modelField = {
