@@ -58,38 +58,39 @@ export const formSizes = {
     .describe(OVERLAP),
 };
 
-export const OVERLAP_TOO_LARGE = {
-  message: 'must be less than chunk_size',
-  path: ['chunk_overlap'],
-};
+export const OVERLAP_TOO_LARGE = 'must be less than chunk_size';
 
-export function isOverlapSmaller(params: {
+type ChunkingParams = {
   chunk_size?: number | null;
   chunk_overlap?: number | null;
-}): boolean {
-  const { chunk_size: size, chunk_overlap: overlap } = params;
-  return (overlap ?? 0) < (size ?? DEFAULT_CHARACTERS);
+};
+
+/** Whether it is, also where the size is the default of the strategy. */
+export function isOverlapSmaller(
+  strategy: ChunkingSettings['strategy'],
+  params: ChunkingParams | null | undefined,
+): boolean {
+  const size = params?.chunk_size ?? defaultSize(strategy);
+  return (params?.chunk_overlap ?? 0) < size;
 }
 
-export const chunkingParams = z
-  .object({
-    chunk_size: chunkSize.nullish().describe(SIZE),
-    chunk_overlap: chunkOverlap.nullish().describe(OVERLAP),
-  })
-  .refine(isOverlapSmaller, OVERLAP_TOO_LARGE);
+export const chunkingParams = z.object({
+  chunk_size: chunkSize.nullish().describe(SIZE),
+  chunk_overlap: chunkOverlap.nullish().describe(OVERLAP),
+});
 
 /** Settings with the defaults of their strategy. */
 export function toSettings(request: {
   strategy: ChunkingSettings['strategy'];
-  params?: z.output<typeof chunkingParams> | null;
+  params?: ChunkingParams | null;
 }): ChunkingSettings {
   const { strategy, params } = request;
-  const defaultSize =
-    strategy === 'token' ? DEFAULT_TOKENS : DEFAULT_CHARACTERS;
-  const size = params?.chunk_size ?? defaultSize;
-  const overlap = Math.min(
-    params?.chunk_overlap ?? Math.min(DEFAULT_OVERLAP, Math.floor(size / 20)),
-    size - 1,
-  );
+  const size = params?.chunk_size ?? defaultSize(strategy);
+  const overlap =
+    params?.chunk_overlap ?? Math.min(DEFAULT_OVERLAP, Math.floor(size / 20));
   return { strategy, chunkSize: size, chunkOverlap: overlap };
+}
+
+function defaultSize(strategy: ChunkingSettings['strategy']): number {
+  return strategy === 'token' ? DEFAULT_TOKENS : DEFAULT_CHARACTERS;
 }

@@ -215,6 +215,10 @@ describe('chunking routes', () => {
       { chunking_params: { chunk_size: 100, chunk_overlap: 100 } },
       'chunking_params.chunk_overlap',
     ],
+    [
+      { chunking_strategy: 'token', chunking_params: { chunk_overlap: 512 } },
+      'chunking_params.chunk_overlap',
+    ],
     [{ extraction_job_id: '' }, 'extraction_job_id'],
   ])('answers 422 to %j', async (body, path) => {
     const { status, json } = await create(body);

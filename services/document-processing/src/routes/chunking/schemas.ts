@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import type { Job, JobFile } from '../../domain/Job';
-import { chunkingParams, chunkingStrategy, fileName, id } from '../schemas';
+import {
+  chunkingParams,
+  chunkingStrategy,
+  fileName,
+  id,
+  isOverlapSmaller,
+  OVERLAP_TOO_LARGE,
+} from '../schemas';
 
 const chunkingStatus = z.enum([
   'WAITING_QUEUE_ALLOCATION',
@@ -18,6 +25,14 @@ export const createRequest = z
     chunking_strategy: chunkingStrategy,
     chunking_params: chunkingParams.nullish(),
   })
+  .refine(
+    ({ chunking_strategy: strategy, chunking_params: params }) =>
+      isOverlapSmaller(strategy, params),
+    {
+      message: OVERLAP_TOO_LARGE,
+      path: ['chunking_params', 'chunk_overlap'],
+    },
+  )
   .meta({ id: 'ChunkingJobRequest' });
 
 export const createdSchema = z

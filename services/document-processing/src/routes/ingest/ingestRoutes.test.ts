@@ -144,11 +144,17 @@ describe('ingest routes', () => {
         { chunk_size: '100', chunk_overlap: '100' },
         { 'a.txt': 'x' },
       ),
+      await ingest(
+        { chunking_strategy: 'token', chunk_overlap: '1000' },
+        { 'a.txt': 'x' },
+      ),
+      await ingest({ chunk_sice: '100' }, { 'a.txt': 'x' }),
       await ingest({ index_id: 'index-2' }, { 'a.txt': 'x' }),
     ];
     expect(refused.map(({ status }) => status)).toEqual([
-      400, 400, 422, 422, 404,
+      400, 400, 422, 422, 422, 422, 404,
     ]);
+    expect(refused[5].json.detail).toContain('chunk_sice');
     const form = makeForm({}, { 'a.txt': 'x' });
     const cut = await harness.send({
       method: 'POST',

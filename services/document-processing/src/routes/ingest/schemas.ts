@@ -10,12 +10,15 @@ import {
 
 /** The fields of the form beside its files. */
 export const formSchema = z
-  .object({
+  .strictObject({
     index_id: id.optional(),
     chunking_strategy: chunkingStrategy.default('recursive'),
     ...formSizes,
   })
-  .refine(isOverlapSmaller, OVERLAP_TOO_LARGE);
+  .refine(form => isOverlapSmaller(form.chunking_strategy, form), {
+    message: OVERLAP_TOO_LARGE,
+    path: ['chunk_overlap'],
+  });
 
 export const ingestSchema = z
   .object({
