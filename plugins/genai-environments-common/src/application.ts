@@ -10,8 +10,12 @@ export const applicationScopeSchema = z.enum([
   'genai/prompt.read',
   'genai/prompt.write',
   'genai/usage.read',
+  'genai/admin',
 ]);
 export type ApplicationScope = z.infer<typeof applicationScopeSchema>;
+
+/** Opens `/admin`: limits, the log of calls, applications. Asks for a permission of its own. */
+export const ADMINISTRATION_SCOPE: ApplicationScope = 'genai/admin';
 
 /** Scopes of an application for which none were asked: all of the classic API. */
 export const DEFAULT_APPLICATION_SCOPES: ApplicationScope[] = [
@@ -32,7 +36,7 @@ export const applicationNameSchema = z
 export const createApplicationRequestSchema = z.strictObject({
   name: applicationNameSchema,
   description: z.string().max(200).optional(),
-  scopes: z.array(applicationScopeSchema).min(1).max(8).optional(),
+  scopes: z.array(applicationScopeSchema).min(1).max(9).optional(),
 });
 export type CreateApplicationRequest = z.infer<
   typeof createApplicationRequestSchema

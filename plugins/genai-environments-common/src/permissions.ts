@@ -46,6 +46,13 @@ export const genaiApplicationManagePermission = createPermission({
   resourceType,
 });
 
+/** Add applications that administer the environment: they set limits and read the log of calls. */
+export const genaiApplicationAdministerPermission = createPermission({
+  name: 'genai.application.administer',
+  attributes: { action: 'update' },
+  resourceType,
+});
+
 /** See an application's secret, once per rotation. */
 export const genaiCredentialRevealPermission = createPermission({
   name: 'genai.credential.reveal',
@@ -67,6 +74,7 @@ export const genaiEnvironmentsPermissions = [
   genaiEnvironmentDeletePermission,
   genaiApplicationReadPermission,
   genaiApplicationManagePermission,
+  genaiApplicationAdministerPermission,
   genaiCredentialRevealPermission,
   genaiFleetReadPermission,
 ];

@@ -35,6 +35,7 @@ describe('createGenaiEnvironmentsPolicy', () => {
       'genai.environment.delete': 'CONDITIONAL',
       'genai.application.read': 'ALLOW',
       'genai.application.manage': 'CONDITIONAL',
+      'genai.application.administer': 'CONDITIONAL',
       'genai.credential.reveal': 'CONDITIONAL',
       'genai.fleet.read': 'DENY',
     });
@@ -61,6 +62,7 @@ describe('createGenaiEnvironmentsPolicy', () => {
       'genai.environment.update': 'ALLOW',
       'genai.environment.delete': 'ALLOW',
       'genai.application.manage': 'CONDITIONAL',
+      'genai.application.administer': 'CONDITIONAL',
       'genai.credential.reveal': 'CONDITIONAL',
       'genai.fleet.read': 'ALLOW',
     });

@@ -9,6 +9,7 @@ import type {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import {
+  genaiApplicationAdministerPermission,
   genaiApplicationManagePermission,
   genaiApplicationReadPermission,
   genaiCredentialRevealPermission,
@@ -41,6 +42,7 @@ const owners = names(
   genaiEnvironmentUpdatePermission,
   genaiEnvironmentDeletePermission,
   genaiApplicationManagePermission,
+  genaiApplicationAdministerPermission,
   genaiCredentialRevealPermission,
 );
 
@@ -55,7 +57,8 @@ export type GenaiEnvironmentsPolicy = (
  *
  * - every signed-in user may see environments and applications, and create
  *   environments (the backend checks that they belong to the owner they name);
- * - owners change and tear down their environments, manage applications, reveal secrets;
+ * - owners change and tear down their environments, manage applications, also those that
+ *   set limits, and reveal secrets;
  * - members of `platformGroups` see the fleet, and change and tear down any
  *   environment, but reveal no secret of others;
  * - everything else that begins with `genai.` is denied.

@@ -1,3 +1,4 @@
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Application } from '@genai-environments/backstage-plugin-genai-environments-common';
 import { gate } from '../__testUtils__/createReplica';
 import { createTestDatabases } from '../__testUtils__/databases';
@@ -9,9 +10,12 @@ const APPLICATIONS = '/environments/invoice-bot/applications';
 describe.each(createTestDatabases().ids)('applications, %s', id => {
   const { databases } = createTestDatabases();
 
-  const start = async (config: object = {}) => {
+  const start = async (
+    config: object = {},
+    policy?: Parameters<typeof startPlugin>[0]['policy'],
+  ) => {
     const knex = await databases.init(id);
-    const plugin = await startPlugin({ knex, config });
+    const plugin = await startPlugin({ knex, config, policy });
     await plugin.ada.post('/environments', createRequest).expect(201);
     await plugin.waitForPhase('invoice-bot', 'Ready');
     const { body } = await plugin.ada.get(APPLICATIONS).expect(200);
@@ -38,6 +42,30 @@ describe.each(createTestDatabases().ids)('applications, %s', id => {
     });
     expect(own.clientId).toMatch(/^invoice-bot-default-[0-9a-f]{10}$/);
     expect(app).toMatchObject({ kind: 'project-app', secretState: 'managed' });
+  });
+
+  it('administer the environment only by a permission of its own', async () => {
+    const asked: string[] = [];
+    const { ada } = await start({}, ({ permission }) => {
+      asked.push(permission.name);
+      const denied = permission.name === 'genai.application.administer';
+      return { result: denied ? AuthorizeResult.DENY : AuthorizeResult.ALLOW };
+    });
+    await ada.post(APPLICATIONS, { name: 'batch' }).expect(201);
+    expect(asked).not.toContain('genai.application.administer');
+    const admin = { name: 'admin', scopes: ['genai/admin'] };
+    const { body } = await ada.post(APPLICATIONS, admin).expect(403);
+    expect(body.error.message).toContain('genai.application.administer');
+    const { items } = (await ada.get(APPLICATIONS)).body;
+    expect(items.map(({ name }: Application) => name)).not.toContain('admin');
+  });
+
+  it('administer the environment where its owner adds them', async () => {
+    const { ada, bob } = await start();
+    const admin = { name: 'admin', scopes: ['genai/admin'] };
+    await bob.post(APPLICATIONS, admin).expect(403);
+    const { body } = await ada.post(APPLICATIONS, admin).expect(201);
+    expect(body).toMatchObject({ scopes: ['genai/admin'], observed: true });
   });
 
   it('are added, disabled, enabled and deleted, each in force when answered', async () => {

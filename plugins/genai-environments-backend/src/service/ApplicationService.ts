@@ -1,8 +1,10 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
 import {
+  ADMINISTRATION_SCOPE,
   Application,
   createApplicationRequestSchema,
+  genaiApplicationAdministerPermission,
   genaiApplicationManagePermission,
   genaiApplicationReadPermission,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
@@ -71,6 +73,13 @@ export class ApplicationService {
     return audited(this.options.auditor, caller, audit, async () => {
       const request = parseInput(createApplicationRequestSchema, input);
       const environment = await this.manage(caller, environmentName);
+      if (request.scopes?.includes(ADMINISTRATION_SCOPE)) {
+        await this.options.gate.open(
+          caller,
+          environmentName,
+          genaiApplicationAdministerPermission,
+        );
+      }
       const application = newApplication({
         ...request,
         environment,

@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
+  ADMINISTRATION_SCOPE,
   Application,
   applicationNameSchema,
   ApplicationScope,
@@ -15,6 +16,7 @@ import { CheckboxGroup } from '../common/CheckboxGroup';
 import { ConfirmDialog } from '../common/ConfirmDialog';
 import { focusOnMount } from '../common/focusOnMount';
 import { SCOPE_DESCRIPTIONS } from './scopes';
+import { useCredentialPermissions } from './useCredentialPermissions';
 
 /** Onboards a new caller. */
 export function AddApplicationDialog(props: {
@@ -24,6 +26,7 @@ export function AddApplicationDialog(props: {
 }) {
   const { environment, onClose, onChange } = props;
   const api = useApi(genaiEnvironmentsApiRef);
+  const { canAdminister } = useCredentialPermissions(environment.name);
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [scopes, setScopes] = useState<ApplicationScope[]>(
@@ -83,11 +86,13 @@ export function AddApplicationDialog(props: {
         label="Scopes"
         invalid={scopes.length === 0}
         message={scopes.length === 0 ? 'Choose at least one scope.' : undefined}
-        options={applicationScopeSchema.options.map(scope => ({
-          value: scope,
-          label: scope,
-          description: SCOPE_DESCRIPTIONS[scope],
-        }))}
+        options={applicationScopeSchema.options
+          .filter(scope => scope !== ADMINISTRATION_SCOPE || canAdminister)
+          .map(scope => ({
+            value: scope,
+            label: scope,
+            description: SCOPE_DESCRIPTIONS[scope],
+          }))}
         selected={scopes}
         onChange={setScopes}
       />

@@ -223,6 +223,22 @@ describe('CredentialsTab', () => {
     );
   });
 
+  it('offers administration only to those who may give it', async () => {
+    const offered = async (denied: string[]) => {
+      const { render } = await setup({ denied });
+      const { unmount } = await render();
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Add application' }),
+      );
+      await screen.findByRole('checkbox', { name: /genai\/usage\.read/ });
+      const box = screen.queryByRole('checkbox', { name: /genai\/admin/ });
+      unmount();
+      return box !== null;
+    };
+    expect(await offered(['genai.application.administer'])).toBe(false);
+    expect(await offered([])).toBe(true);
+  });
+
   it('tells other teams why they see no secret', async () => {
     const { render } = await setup({
       denied: ['genai.credential.reveal', 'genai.application.manage'],

@@ -10,4 +10,6 @@ export const SCOPE_DESCRIPTIONS: Record<ApplicationScope, string> = {
   'genai/prompt.read': 'Read prompt templates',
   'genai/prompt.write': 'Save prompt templates',
   'genai/usage.read': 'Read usage figures',
+  'genai/admin':
+    'Administer the environment: set limits, read the log of calls, add applications',
 };

@@ -1,4 +1,5 @@
 import {
+  genaiApplicationAdministerPermission,
   genaiApplicationManagePermission,
   genaiCredentialRevealPermission,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
@@ -8,6 +9,8 @@ import { usePermission } from '@backstage/plugin-permission-react';
 export type CredentialPermissions = {
   loading: boolean;
   canManage: boolean;
+  /** May add applications that administer the environment. */
+  canAdminister: boolean;
   canReveal: boolean;
 };
 
@@ -16,13 +19,18 @@ export function useCredentialPermissions(name: string): CredentialPermissions {
     permission: genaiApplicationManagePermission,
     resourceRef: name,
   });
+  const administer = usePermission({
+    permission: genaiApplicationAdministerPermission,
+    resourceRef: name,
+  });
   const reveal = usePermission({
     permission: genaiCredentialRevealPermission,
     resourceRef: name,
   });
   return {
-    loading: manage.loading || reveal.loading,
+    loading: manage.loading || administer.loading || reveal.loading,
     canManage: manage.allowed,
+    canAdminister: administer.allowed,
     canReveal: reveal.allowed,
   };
 }
