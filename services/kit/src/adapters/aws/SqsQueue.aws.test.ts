@@ -1,6 +1,7 @@
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
+  SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
@@ -22,6 +23,8 @@ async function setUp() {
   const queueUrl = await create(`work-${id}`);
   const deadLetterQueueUrl = await create(`dead-${id}`);
   return {
+    client,
+    queueUrl,
     open: () =>
       new SqsQueue<{ id: number; text?: string }>({
         client,
@@ -43,6 +46,24 @@ async function setUp() {
 
 describe('SqsQueue', () => {
   queueContract({ setUp });
+
+  it('buries what is not JSON, and hands out the others', async () => {
+    const { client, queueUrl: QueueUrl, open, tearDown } = await setUp();
+    const queue = open();
+    await client.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: 'id: 1' }),
+    );
+    await queue.send([{ id: 2 }]);
+    const options = { visibilityTimeoutSeconds: 30, waitSeconds: 1 };
+    const first = await queue.receive({ max: 10, ...options });
+    const second = await queue.receive({ max: 10, ...options });
+    expect([...first, ...second]).toMatchObject([{ body: { id: 2 } }]);
+    expect(await queue.listDead({ limit: 5 })).toMatchObject([
+      { body: 'id: 1', reason: 'Its body is not JSON.' },
+    ]);
+    expect(await queue.counts()).toEqual({ ready: 0, inFlight: 1, dead: 1 });
+    await tearDown();
+  });
 
   it('says that a retry cannot help when there is no such queue', async () => {
     const client = new SQSClient(awsEmulator());

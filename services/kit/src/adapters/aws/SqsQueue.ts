@@ -13,6 +13,7 @@ import { toQueueText } from '../../ports/queueBody';
 import { rememberHealth } from '../../service/rememberHealth';
 import { isNamed, toDependencyError } from './awsErrors';
 import { sendBatches } from './sendBatches';
+import { isJson, toDelivery } from './sqsMessages';
 
 /** A client for the queues of an environment. */
 export function createSqsClient(options: {
@@ -52,6 +53,7 @@ const REASON_ATTRIBUTE = 'reason';
 const MAX_REASON_LENGTH = 1000;
 const UNKNOWN_REASON =
   'It was delivered more often than the queue allows and never settled.';
+const NOT_JSON = 'Its body is not JSON.';
 
 /** A queue of SQS and its dead-letter queue. */
 export class SqsQueue<T> implements Queue<T> {
@@ -91,12 +93,7 @@ export class SqsQueue<T> implements Queue<T> {
         visibilitySeconds: visibilityTimeoutSeconds,
       });
       if (messages.length > 0 || left <= MAX_WAIT_SECONDS) {
-        return messages.map(message => ({
-          id: message.MessageId!,
-          body: JSON.parse(message.Body!) as T,
-          receipt: message.ReceiptHandle!,
-          deliveries: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
-        }));
+        return this.readable(messages);
       }
     }
   }
@@ -160,7 +157,7 @@ export class SqsQueue<T> implements Queue<T> {
       .slice(0, limit)
       .map(message => ({
         id: message.MessageId!,
-        body: JSON.parse(message.Body!) as T,
+        body: toDelivery<T>(message).body,
         reason:
           message.MessageAttributes?.[REASON_ATTRIBUTE]?.StringValue ??
           UNKNOWN_REASON,
@@ -189,6 +186,18 @@ export class SqsQueue<T> implements Queue<T> {
       return { status: 'DOWN', reason: (error as Error).message };
     }
   });
+
+  /** Buries what is not JSON: nobody here sent it, and the others must not wait for it. */
+  private async readable(messages: Message[]): Promise<Array<QueueMessage<T>>> {
+    const strange = messages.filter(message => !isJson(message));
+    // One that cannot be buried now comes again.
+    await Promise.allSettled(
+      strange.map(message => this.bury(toDelivery(message), NOT_JSON)),
+    );
+    return messages
+      .filter(message => !strange.includes(message))
+      .map(message => toDelivery<T>(message));
+  }
 
   private async count(
     QueueUrl: string,
