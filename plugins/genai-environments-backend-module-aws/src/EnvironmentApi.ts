@@ -52,10 +52,13 @@ export class EnvironmentApi {
     clientId: string,
     application: Pick<
       DesiredApplication,
-      'name' | 'kind' | 'scopes' | 'enabled' | 'revision'
+      'name' | 'scopes' | 'enabled' | 'revision'
     >,
   ): Promise<void> {
-    const { name, kind, scopes, enabled, revision } = application;
+    const { name, scopes, enabled, revision } = application;
+    // The project's own app is a caller like others: it runs beside the environment's tasks
+    // and gets tokens from Cognito, which also knows all secrets.
+    const spec = { name, kind: 'external', scopes, enabled, revision };
     await this.ask(
       'PUT',
       `/control/applications/${encodeURIComponent(clientId)}`,
@@ -63,8 +66,7 @@ export class EnvironmentApi {
         authorization: await this.authorize(),
         'content-type': 'application/json',
       },
-      // Its secrets are Cognito's to know.
-      JSON.stringify({ name, kind, scopes, enabled, revision, secrets: [] }),
+      JSON.stringify({ ...spec, secrets: [] }),
     );
   }
 

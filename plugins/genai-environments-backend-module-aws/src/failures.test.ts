@@ -260,7 +260,7 @@ describe('what goes wrong in AWS', () => {
   it('tells the environment of its applications, also after it was woken', async () => {
     await driver.untilSettled('Ready');
     const [{ clientId }] = driver.desired.applications;
-    expect(world.told.get(clientId)).toMatchObject({ enabled: true });
+    expect(world.environment.told.get(clientId)).toMatchObject({ enabled: true });
     const hibernated = { ...world.spec, hibernated: true };
     driver.want({ spec: hibernated, generation: 2 });
     await stop('Hibernated');
@@ -271,12 +271,12 @@ describe('what goes wrong in AWS', () => {
     await stop('Hibernated');
     driver.want({ spec: world.spec, generation: 3 });
     await driver.untilSettled('Ready');
-    expect(world.told.get(clientId)).toMatchObject({
+    expect(world.environment.told.get(clientId)).toMatchObject({
       ...{ enabled: false, revision: 2 },
     });
     driver.want({ applications: [] });
     await driver.untilSettled('Ready');
-    expect(world.told.size).toBe(0);
+    expect(world.environment.told.size).toBe(0);
   });
 
   it('ends the secret before a rotation after its grace', async () => {

@@ -15,6 +15,7 @@ import {
 import type { VectorStoreKind } from '../../blueprints/types';
 import type { Timing } from '../../aws/Caller';
 import type { AwsConfig } from '../../config';
+import { EnvironmentFake } from './EnvironmentFake';
 import { FakeAws } from '../fakeAws/FakeAws';
 import type { Region } from '../fakeAws/Region';
 import { issuesToken } from '../fakeAws/apis/cognito';
@@ -69,8 +70,8 @@ export class AwsWorld implements ProvisionerContractHarness {
   pushesImages = true;
   /** Name of the process of the provisioner that was made last. */
   process = '';
-  /** What environments were told of their applications, by client id. */
-  readonly told = new Map<string, { enabled: boolean; revision: number }>();
+  /** What stands behind the endpoints of environments. */
+  readonly environment = new EnvironmentFake();
   private processes = 0;
   private readonly pushed = new Set<string>();
 
@@ -146,7 +147,7 @@ export class AwsWorld implements ProvisionerContractHarness {
       overrides: {
         timing,
         clientOptions: this.aws.clientOptions(this.process),
-        fetch: this.answerEnvironment,
+        fetch: this.environment.answer,
       },
       ...overrides,
     });
@@ -224,28 +225,6 @@ export class AwsWorld implements ProvisionerContractHarness {
       tags.add('latest');
     }
   }
-
-  /** What stands behind the endpoints of environments. */
-  private readonly answerEnvironment = (async (
-    url: string,
-    { method, body }: RequestInit,
-  ) => {
-    const path = new URL(url).pathname.replace(/^\/env/, '');
-    const clientId = path.replace('/control/applications/', '');
-    if (method === 'PUT') {
-      this.told.set(clientId, JSON.parse(String(body)));
-      return Response.json({ clientId });
-    }
-    if (method === 'DELETE') {
-      this.told.delete(clientId);
-      return new Response(null, { status: 204 });
-    }
-    return Response.json(
-      path === '/openapi.json'
-        ? { openapi: '3.1.0', paths: { '/v1/models': {} } }
-        : { items: [] },
-    );
-  }) as typeof fetch;
 }
 
 function model(modelId: string, kind: 'TEXT' | 'EMBEDDING') {
