@@ -47,7 +47,7 @@ function callsOfModule(): string[] {
   );
   const files = globSync('**/*.ts', {
     cwd: root,
-    exclude: path => /testing|\.test\.ts$/.test(path),
+    exclude: path => /testing|bootstrap|\.test\.ts$/.test(path),
   });
   const calls = files.flatMap(file => {
     const text = readFileSync(join(root, file), 'utf8');

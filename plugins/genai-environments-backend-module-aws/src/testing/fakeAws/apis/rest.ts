@@ -58,6 +58,9 @@ function s3(region: Region, operation: string, incoming: Incoming): RestAnswer {
       const headers = { 'content-length': String(Buffer.byteLength(body)) };
       return { headers, body: operation === 'HeadObject' ? undefined : body };
     }
+    case 'PutObject':
+      objects.set(key, incoming.body);
+      return {};
     case 'ListObjectVersions': {
       const keys = [...objects.keys()].slice(0, 1000);
       const versions = keys.map(

@@ -94,6 +94,10 @@ export function cloudFormation(
         NextToken: next,
       };
     },
+    GetTemplate(region, input) {
+      const { content } = findStack(region, input.StackName);
+      return { TemplateBody: content?.templateText ?? '' };
+    },
     DescribeStackEvents(region, input) {
       const stack = findStack(region, input.StackName);
       const { items, next } = page(

@@ -1,0 +1,234 @@
+import {
+  FOUNDATION_STACK_NAME,
+  loadBlueprints,
+} from '@genai-environments/aws-blueprints';
+import { FakeAws } from '../testing/fakeAws/FakeAws';
+import { Template } from '../testing/fakeAws/cloudformation/Template';
+import { ensureBlueprintsBuilt } from '../testing/world/ensureBlueprintsBuilt';
+import { bootstrap } from './bootstrap';
+import { createBootstrapClients } from './bootstrapClients';
+import { readArguments } from './readArguments';
+
+const ACCOUNT = '111122223333';
+const REGION = 'eu-central-1';
+const PORTAL = 'arn:aws:iam::999988887777:role/portal';
+
+/** Calls that only read. */
+const READS = /^(Get|Describe|List|Head)/;
+
+describe('aws:bootstrap', () => {
+  let aws: FakeAws;
+  let clients: ReturnType<typeof createBootstrapClients>;
+  let printed: string[];
+
+  beforeAll(ensureBlueprintsBuilt, 60_000);
+  beforeEach(async () => {
+    aws = await FakeAws.start();
+    clients = connect('first');
+  });
+  afterEach(() => {
+    clients.destroy();
+    aws.stop();
+  });
+
+  function connect(process: string) {
+    return createBootstrapClients({
+      ...aws.clientOptions(process),
+      region: REGION,
+      credentials: FakeAws.credentialsOf(ACCOUNT),
+    });
+  }
+
+  async function run(...given: string[]): Promise<string> {
+    const blueprints = loadBlueprints();
+    printed = [];
+    await bootstrap({
+      ...{ clients, blueprints },
+      asked: readArguments(
+        ['--region', REGION, ...given],
+        blueprints.manifest.foundation.parameters,
+      ),
+      sleep: async ms => aws.clock.advance(ms),
+      now: aws.clock.now,
+      print: text => printed.push(text),
+    });
+    return printed.join('\n');
+  }
+
+  const region = () => aws.region(ACCOUNT, REGION);
+  const foundation = () =>
+    region()
+      .live()
+      .find(({ name }) => name === FOUNDATION_STACK_NAME);
+  const changes = () =>
+    aws.calls
+      .filter(({ operation }) => !READS.test(operation))
+      .map(({ operation }) => operation);
+  const templates = () => {
+    const bucket = foundation()!.outputs.find(
+      ({ key }) => key === 'TemplateBucketName',
+    )!.value;
+    return [...region().buckets.get(bucket)!.keys()];
+  };
+
+  it('prints the plan and changes nothing', async () => {
+    const plan = await run();
+    expect(plan).toContain(`Account ${ACCOUNT}, region ${REGION}`);
+    expect(plan).toContain('to be created, up to');
+    expect(plan).toMatch(/It costs about \$\d+\.\d\d a month/);
+    expect(plan).toContain('Templates: 12 to upload');
+    expect(plan).toContain('sandbox-s3-vectors-core.template.json');
+    expect(plan).toContain('Not touched: environments');
+    expect(plan).toContain('Nothing was changed. Add --yes');
+    expect(changes()).toEqual([]);
+  });
+
+  it('makes the foundation, uploads the templates and says what is left', async () => {
+    const said = await run('--yes', '--portal-principal-arn', PORTAL);
+    expect(foundation()).toMatchObject({ status: 'CREATE_COMPLETE' });
+    expect(foundation()!.content!.parameters).toMatchObject({
+      PortalPrincipalArn: PORTAL,
+      Nat: 'true',
+    });
+    const { manifest } = loadBlueprints();
+    expect(templates().sort()).toEqual(
+      manifest.environments
+        .flatMap(({ core, services }) => [core, services])
+        .map(
+          ({ sha256, template }) => `${manifest.version}/${sha256}/${template}`,
+        )
+        .sort(),
+    );
+    expect(said).toContain('docker buildx build');
+    expect(said).toContain(`:${manifest.version} --push`);
+    expect(said).toContain(`accountId: '${ACCOUNT}'`);
+  });
+
+  it('changes nothing the second time, and sees an image that was pushed', async () => {
+    await run('--yes');
+    const [repository] = region().ofType('AWS::ECR::Repository');
+    region()
+      .images.get(repository.physicalId)!
+      .add(loadBlueprints().manifest.version);
+    aws.calls.length = 0;
+    const said = await run('--yes');
+    expect(changes()).toEqual([]);
+    expect(said).toContain('up to date');
+    expect(said).toMatch(/The image \S+ is there/);
+  });
+
+  it('updates what is asked for and keeps what was chosen before', async () => {
+    await run('--yes', '--portal-principal-arn', PORTAL);
+    await run('--yes', '--portal-external-id', 'another');
+    expect(foundation()).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(foundation()!.content!.parameters).toMatchObject({
+      PortalPrincipalArn: PORTAL,
+      PortalExternalId: 'another',
+    });
+  });
+
+  it('uploads what an interrupted run did not', async () => {
+    await run('--yes');
+    const [bucket] = [...region().buckets].find(([, keys]) => keys.size > 0)!;
+    const [lost] = templates();
+    region().buckets.get(bucket)!.delete(lost);
+    aws.calls.length = 0;
+    expect(await run()).toContain('Templates: 1 to upload');
+    await run('--yes');
+    expect(changes()).toEqual(['PutObject']);
+    expect(templates()).toContain(lost);
+  });
+
+  describe.each([
+    'CreateChangeSet',
+    'DescribeChangeSet',
+    'ExecuteChangeSet',
+    'DescribeStacks',
+    'PutObject',
+  ])('at %s', operation => {
+    // Where there is no stack to describe yet, no answer of the fake can be lost.
+    const isAt = (call: { operation: string }) =>
+      call.operation === operation &&
+      (operation !== 'DescribeStacks' || foundation() !== undefined);
+
+    it('gets over an answer that is lost', async () => {
+      aws.faults.add('lost-answer', isAt);
+      await run('--yes');
+      expect(foundation()).toMatchObject({ status: 'CREATE_COMPLETE' });
+      expect(templates()).toHaveLength(12);
+    });
+
+    it('goes on where it was killed', async () => {
+      aws.faults.add('kill-after', isAt);
+      await expect(run('--yes')).rejects.toThrow();
+      clients.destroy();
+      clients = connect('second');
+      aws.clock.advance(3_600_000);
+      await run('--yes');
+      expect(foundation()).toMatchObject({ status: 'CREATE_COMPLETE' });
+      expect(templates()).toHaveLength(12);
+    });
+  });
+
+  it('says why the stack failed, and what to do with what is left of it', async () => {
+    aws.failResource({
+      resource: 'AWS::EC2::VPC',
+      on: 'create',
+      reason: 'The maximum number of VPCs has been reached.',
+    });
+    await expect(run('--yes')).rejects.toThrow(
+      /failed at the EC2 vpc \w+\. A quota of the account is used up\..*ROLLBACK_COMPLETE/,
+    );
+    await expect(run('--yes')).rejects.toThrow(
+      `is in ROLLBACK_COMPLETE and cannot be changed. Its events in the console say why. Run "aws cloudformation delete-stack --stack-name ${FOUNDATION_STACK_NAME} --region ${REGION}"`,
+    );
+  });
+
+  it('refuses to make anew what environments depend on', async () => {
+    await run('--yes');
+    const before = foundation()!.content!.parameters;
+    // The fake never replaces: what CloudFormation removes stands for both.
+    const removal = run(
+      '--yes',
+      '--nat',
+      'false',
+      '--interface-endpoints',
+      'true',
+    );
+    await expect(removal).rejects.toThrow(
+      /would remove these resources .*NatGateway.* --allow-replacement/,
+    );
+    expect(foundation()).toMatchObject({
+      status: 'CREATE_COMPLETE',
+      changeSets: [],
+    });
+    expect(foundation()!.content!.parameters).toEqual(before);
+  });
+
+  it('refuses a stack of that name that is another one', async () => {
+    aws.deploy(ACCOUNT, REGION, {
+      name: FOUNDATION_STACK_NAME,
+      template: new Template({
+        Resources: { Bucket: { Type: 'AWS::S3::Bucket' } },
+      }),
+    });
+    await expect(run('--yes')).rejects.toThrow(
+      'no foundation of GenAI environments',
+    );
+    expect(changes()).toEqual([]);
+  });
+
+  it('refuses another account than the one that was named', async () => {
+    await expect(run('--yes', '--account', '999988887777')).rejects.toThrow(
+      `The credentials belong to account ${ACCOUNT}, not to 999988887777`,
+    );
+    expect(changes()).toEqual([]);
+  });
+
+  it('says that credentials have expired', async () => {
+    aws.expiredKeys.add(FakeAws.credentialsOf(ACCOUNT).accessKeyId);
+    await expect(run()).rejects.toThrow(
+      /no valid credentials for AWS \(ExpiredTokenException\).*aws sso login/,
+    );
+  });
+});
