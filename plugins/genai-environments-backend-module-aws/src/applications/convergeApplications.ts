@@ -87,8 +87,9 @@ async function removeUnwanted(
     step.signal.throwIfAborted();
     await found.vault.forget(id, secretVersion);
     await found.vault.forget(id, secretVersion + 1);
-    await api?.deleteApplication(id);
+    // In this order: an environment lets a client in that it does not know and the pool has.
     await step.aws.cognito.delete(userPoolId, id);
+    await api?.deleteApplication(id);
     if (isTwin) continue;
     note(
       step,

@@ -71,7 +71,12 @@ export class AwsWorld implements ProvisionerContractHarness {
   /** Name of the process of the provisioner that was made last. */
   process = '';
   /** What stands behind the endpoints of environments. */
-  readonly environment = new EnvironmentFake();
+  readonly environment = new EnvironmentFake({
+    hasClient: clientId =>
+      [...this.region.userPools.values()].some(({ clients }) =>
+        clients.has(clientId),
+      ),
+  });
   private processes = 0;
   private readonly pushed = new Set<string>();
 

@@ -25,6 +25,13 @@ export class EnvironmentFake {
     list: () => [],
   });
 
+  constructor(
+    private readonly options: {
+      /** Whether a user pool has the client. */
+      hasClient: (clientId: string) => boolean;
+    },
+  ) {}
+
   readonly answer = (async (url: string, init: RequestInit) => {
     try {
       return await this.route(url, init);
@@ -59,7 +66,10 @@ export class EnvironmentFake {
     );
   }
 
+  /** The next call with a token of a client that the pool still has notes it again. */
   private forget(clientId: string): void {
     this.told.delete(clientId);
+    if (!this.options.hasClient(clientId)) return;
+    this.told.set(clientId, { name: 'adopted', enabled: true, revision: 0 });
   }
 }
