@@ -17,6 +17,7 @@ const SUITES = {
   admin: async () => (await import('./suites/admin.mjs')).runAdmin(),
   runtime: async () => (await import('./suites/runtime.mjs')).runRuntime(),
   chunking: async () => (await import('./suites/chunking.mjs')).runChunking(),
+  ingest: async () => (await import('./suites/ingest.mjs')).runIngest(),
   search: async () => (await import('./suites/search.mjs')).runSearch(),
   lifecycle: async () =>
     (await import('./suites/lifecycle.mjs')).runLifecycle(),
