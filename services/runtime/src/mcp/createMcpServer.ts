@@ -69,7 +69,7 @@ function addToolHandlers(server: Server, options: McpServerOptions): void {
         `There is no tool "${name.slice(
           0,
           100,
-        )}", or the access token lacks its scope. tools/list names those there are.`,
+        )}", or the access token lacks a scope it needs. tools/list names those there are.`,
       );
     }
     try {

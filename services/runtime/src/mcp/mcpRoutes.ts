@@ -69,7 +69,7 @@ export function addMcpRoutes(app: ServiceApp, options: McpRouteOptions): void {
       schema: {
         summary: 'Answer a message of the Model Context Protocol',
         description:
-          'Streamable HTTP without sessions. Tools and prompts whose scope the token lacks are not listed.',
+          'Streamable HTTP without sessions. Tools and prompts whose scopes the token lacks are not listed.',
         body: messageSchema,
         response: {
           200: z.record(z.string(), z.unknown()),
@@ -98,8 +98,8 @@ async function exchange(
     ...options,
     sdk,
     clientId: caller.clientId,
-    tools: options.tools.filter(({ scope }) => mayUse(caller, scope)),
-    prompts: mayUse(caller, PROMPT_SCOPE) ? ports.prompts : undefined,
+    tools: options.tools.filter(({ scopes }) => mayUse(caller, scopes)),
+    prompts: mayUse(caller, [PROMPT_SCOPE]) ? ports.prompts : undefined,
   });
   const transport = new sdk.Transport({
     sessionIdGenerator: undefined,
@@ -127,8 +127,11 @@ async function exchange(
   }
 }
 
-function mayUse(caller: Caller, scope: string): boolean {
-  return caller.hasScope(scope) || caller.hasScope(CLASSIC_SCOPE);
+function mayUse(caller: Caller, scopes: readonly string[]): boolean {
+  return (
+    caller.hasScope(CLASSIC_SCOPE) ||
+    scopes.every(scope => caller.hasScope(scope))
+  );
 }
 
 /** Its body was parsed already, with the limits of every route. */

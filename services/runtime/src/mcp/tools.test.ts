@@ -166,6 +166,31 @@ describe('MCP endpoint', () => {
     expect(mcp.ports.prompts.render).not.toHaveBeenCalled();
   });
 
+  const READ = 'genai/vector.read';
+  const INVOKE = 'genai/model.invoke';
+  it.each<[string, string[]]>([
+    [READ, ['search']],
+    [INVOKE, []],
+    [`${READ} ${INVOKE}`, ['search', 'answer']],
+    ['genai/prompt.read', ['list_prompts', 'render_prompt']],
+    [`${INVOKE} genai/prompt.read`, ['list_prompts', 'render_prompt']],
+  ])('runs with %s the tools %j', async (scope, expected) => {
+    const client = await mcp.connect(scope);
+    const hasTools = client.getServerCapabilities()?.tools !== undefined;
+    const { tools } = hasTools ? await client.listTools() : { tools: [] };
+    expect(tools.map(({ name }) => name)).toEqual(expected);
+    const answer = client.callTool({
+      name: 'answer',
+      arguments: { index_id: 'i1', question: 'x' },
+    });
+    const ran = await answer.then(
+      () => true,
+      () => false,
+    );
+    expect(ran).toBe(expected.includes('answer'));
+    expect(mcp.ports.answers).toHaveBeenCalledTimes(ran ? 1 : 0);
+  });
+
   it('has no tools for services that are not there', async () => {
     await mcp.close();
     mcp = await startMcp({ prompts: mcp.ports.prompts });

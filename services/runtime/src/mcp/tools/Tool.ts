@@ -16,8 +16,8 @@ export type Tool = {
   name: string;
   title: string;
   description: string;
-  /** The scope that opens it, beside the classic one. */
-  scope: string;
+  /** Scopes that it needs, all of them; the classic one opens it alone. */
+  scopes: readonly string[];
   /** Whether two calls with the same arguments are the same as one. */
   idempotent: boolean;
   inputSchema: object;

@@ -16,7 +16,8 @@ export function createAnswerTool(answers: McpAnswers): Tool {
     title: 'Answer from documents',
     description:
       'Answers a question from the documents of an index and cites the passages it used.',
-    scope: 'genai/model.invoke',
+    // As its route: it tells what stands in documents, and spends on a model.
+    scopes: ['genai/vector.read', 'genai/model.invoke'],
     idempotent: false,
     input: z.object({
       index_id: indexIdSchema,

@@ -4,7 +4,7 @@ import { defineTool, type Tool } from './Tool';
 
 const scalar = z.union([z.string().max(1_000_000), z.number(), z.boolean()]);
 
-const scope = 'genai/prompt.read';
+const scopes = ['genai/prompt.read'];
 
 /** `list_prompts`: the templates of the application, page by page. */
 export function createListPromptsTool(prompts: McpPrompts): Tool {
@@ -13,7 +13,7 @@ export function createListPromptsTool(prompts: McpPrompts): Tool {
     title: 'List prompt templates',
     description:
       'Lists prompt templates with their latest version and the variables they take.',
-    scope,
+    scopes,
     idempotent: true,
     input: z.object({
       limit: z.int().min(1).max(200).default(50),
@@ -63,7 +63,7 @@ export function createRenderPromptTool(prompts: McpPrompts): Tool {
     title: 'Render a prompt template',
     description:
       'Fills in the variables of a prompt template: its latest version, a stated one, or the one a label points at.',
-    scope,
+    scopes,
     idempotent: true,
     input: z
       .object({

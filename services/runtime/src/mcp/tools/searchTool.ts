@@ -16,7 +16,7 @@ export function createSearchTool(search: McpSearch): Tool {
     title: 'Search documents',
     description:
       'Finds the passages of an index that fit a query best, with file and page.',
-    scope: 'genai/vector.read',
+    scopes: ['genai/vector.read'],
     idempotent: true,
     input: z.object({
       index_id: indexIdSchema,
