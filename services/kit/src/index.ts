@@ -42,5 +42,6 @@ export {
 } from './sqlite/openDatabase';
 export * from './telemetry';
 export { type Clock, type IdGenerator, randomId, systemClock } from './time';
+export { COUNTED_WORK_DELIVERIES, countAttempt } from './workers/countAttempt';
 export { QueueWorker, type QueueWorkerOptions } from './workers/QueueWorker';
 export type { Worker } from './workers/Worker';

@@ -51,6 +51,16 @@ export interface Queue<T> {
     visibilityTimeoutSeconds: number,
   ): Promise<boolean>;
 
+  /**
+   * Gives the message back, after `delaySeconds`, as if it had not been delivered. Its count
+   * of deliveries may begin anew, and after a crash it may be there twice. Silent when it is
+   * not this delivery's any more.
+   */
+  giveBack(
+    message: QueueMessage<T>,
+    options?: { delaySeconds?: number },
+  ): Promise<void>;
+
   /** Moves the message to the dead-letter queue, where it is kept with the reason. */
   bury(message: QueueMessage<T>, reason: string): Promise<void>;
 

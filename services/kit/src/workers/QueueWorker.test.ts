@@ -5,6 +5,7 @@ import {
   createLogger,
   DependencyError,
   InvalidInputError,
+  LimitExceededError,
   openDatabase,
   queueMigrations,
   QueueWorker,
@@ -173,6 +174,40 @@ describe('QueueWorker', () => {
     expect(poisoned).toEqual([[{ id: 1 }, 'The model is gone.']]);
   });
 
+  it('waits for a limit as long as it says, and does not count that', async () => {
+    const givenBack = jest.spyOn(queue, 'giveBack');
+    let calls = 0;
+    start(
+      async () => {
+        if (++calls > 3) return;
+        throw new LimitExceededError('Too many requests.', {
+          retryAfterSeconds: calls === 1 ? 7200 : 42,
+        });
+      },
+      { maxDeliveries: 1 },
+    );
+    await queue.send([{ id: 1 }]);
+    const waited: number[] = [];
+    while (waited.length < 3) {
+      const { ready, inFlight } = await queue.counts();
+      const call = givenBack.mock.calls[waited.length];
+      if (!call || ready + inFlight > 0) {
+        await new Promise(resolve => setImmediate(resolve));
+        continue;
+      }
+      waited.push(call[1]!.delaySeconds!);
+      database.exec('UPDATE queue_message SET visible_at = 0');
+    }
+    expect(waited[0]).toBe(600);
+    for (const seconds of waited.slice(1)) {
+      expect(seconds).toBeGreaterThanOrEqual(42);
+      expect(seconds).toBeLessThan(50);
+    }
+    await untilEmpty();
+    while (calls < 4) await new Promise(resolve => setImmediate(resolve));
+    expect(poisoned).toEqual([]);
+  });
+
   it('gives up a message whose deliveries ended the process', async () => {
     await queue.send([{ id: 1 }]);
     for (let crash = 0; crash < 2; crash++) {
@@ -275,6 +310,23 @@ describe('QueueWorker', () => {
     await begun.promise;
     await worker.close({ drainMs: 10 });
     expect(await queue.counts()).toEqual({ ready: 2, inFlight: 0, dead: 0 });
+  });
+
+  it('does not count deliveries that it broke off when it closed', async () => {
+    await queue.send([{ id: 1 }]);
+    const deliveries: number[] = [];
+    for (let stop = 0; stop < 6; stop++) {
+      const begun = deferred();
+      const worker = start(async (_body, context) => {
+        deliveries.push(context.deliveries);
+        begun.resolve();
+        await once(context.signal, 'abort');
+      });
+      await begun.promise;
+      await worker.close({ drainMs: 0 });
+    }
+    expect(deliveries).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(poisoned).toEqual([]);
   });
 
   it('closes at once when there is nothing to do, twice, and before it started', async () => {

@@ -1,8 +1,9 @@
-import { DomainError } from '../errors';
+import { DomainError, type LimitExceededError } from '../errors';
 import type { Logger } from '../logging/createLogger';
 import type { Queue, QueueMessage } from '../ports';
 import type { ServiceHealth } from '../service/ServiceDefinition';
 import { IdGenerator, randomId } from '../time';
+import { isPassingLimit } from './countAttempt';
 import { KeptDelivery } from './KeptDelivery';
 import { pause } from './pause';
 import type { Worker } from './Worker';
@@ -21,7 +22,9 @@ export type QueueWorkerOptions<T> = {
    * again at any time, also when it was done. Aborting `signal` means that somebody else
    * has the message, or that the process ends: stop.
    *
-   * An error whose `retryable` is `false` is not tried again.
+   * An error whose `retryable` is `false` is not tried again. After a
+   * `LimitExceededError` the message waits for as long as that says, up to ten minutes, and
+   * the delivery does not count.
    */
   handle(
     body: T,
@@ -43,6 +46,9 @@ const MAX_BATCH = 10;
 
 /** While the queue cannot be read. */
 const RECEIVE_RETRY_MS = { first: 500, longest: 30_000 };
+
+/** Before a message that hit a limit is tried again: whatever the limit says, in these bounds. */
+const LIMIT_WAIT_SECONDS = { first: 1, longest: 600 };
 
 /** For work that was told to stop. */
 const ABORT_GRACE_MS = 1000;
@@ -173,11 +179,26 @@ export class QueueWorker<T> implements Worker {
     } catch (error) {
       delivery.release();
       if (delivery.isLost) return;
-      if (signal.aborted) await queue.extend(message, 0);
+      // Neither a stop nor a limit says anything about the message: they do not count.
+      if (signal.aborted) await queue.giveBack(message);
+      else if (isPassingLimit(error)) await this.postpone(message, error);
       else await this.fail(message, error);
       return;
     }
     await queue.delete(message);
+  }
+
+  private async postpone(
+    message: QueueMessage<T>,
+    error: LimitExceededError,
+  ): Promise<void> {
+    const { first, longest } = LIMIT_WAIT_SECONDS;
+    this.log('info', error, 'A message waits for a limit', message);
+    const delaySeconds = Math.min(
+      longest,
+      Math.max(first, error.retryAfterSeconds) * (1 + Math.random() / 10),
+    );
+    await this.options.queue.giveBack(message, { delaySeconds });
   }
 
   private async fail(message: QueueMessage<T>, error: unknown): Promise<void> {
@@ -217,7 +238,7 @@ export class QueueWorker<T> implements Worker {
   }
 
   private log(
-    level: 'warn' | 'error',
+    level: 'info' | 'warn' | 'error',
     error: unknown,
     text: string,
     message?: QueueMessage<T>,

@@ -46,6 +46,9 @@ const OUTDATED = [
   'InvalidParameterValue',
 ];
 
+/** For sending a message anew before it is deleted. */
+const GIVE_BACK_SECONDS = 30;
+
 /** Looking at dead messages hides them for this long. */
 const LOOK_SECONDS = 5;
 
@@ -121,6 +124,16 @@ export class SqsQueue<T> implements Queue<T> {
       ),
     });
     return unlessOutdated(() => client.send(command));
+  }
+
+  /** SQS counts each delivery, so that it is sent anew. */
+  async giveBack(
+    message: QueueMessage<T>,
+    options: { delaySeconds?: number } = {},
+  ): Promise<void> {
+    if (!(await this.extend(message, GIVE_BACK_SECONDS))) return;
+    await this.send([message.body], options);
+    await this.delete(message);
   }
 
   async bury(message: QueueMessage<T>, reason: string): Promise<void> {

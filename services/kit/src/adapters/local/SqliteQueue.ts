@@ -117,6 +117,22 @@ export class SqliteQueue<T> implements Queue<T> {
     return changes === 1;
   }
 
+  async giveBack(
+    message: QueueMessage<T>,
+    { delaySeconds = 0 }: { delaySeconds?: number } = {},
+  ): Promise<void> {
+    this.sql(
+      `UPDATE queue_message
+       SET visible_at = ?, deliveries = deliveries - 1, receipt = NULL
+       WHERE id = ? AND receipt = ?`,
+    ).run(
+      after(this.clock.now(), delaySeconds),
+      Number(message.id),
+      message.receipt,
+    );
+    if (delaySeconds === 0) this.arrivals().announce();
+  }
+
   async bury(message: QueueMessage<T>, reason: string): Promise<void> {
     const id = Number(message.id);
     this.atomically(() => {

@@ -130,6 +130,21 @@ export function queueContract(options: {
       expect(await receiveOne()).toMatchObject({ deliveries: 2 });
     });
 
+    it('gives a message back as if it had not been delivered', async () => {
+      await queue.send([{ id: 1 }]);
+      const first = await receiveOne();
+      await queue.giveBack(first);
+      const second = await receiveOne(under.open());
+      expect(second).toMatchObject({ body: { id: 1 }, deliveries: 1 });
+      await queue.giveBack(first);
+      expect(await receive()).toEqual([]);
+      await under.open().giveBack(second, { delaySeconds: 2 });
+      expect(await receive()).toEqual([]);
+      await under.pass(2.2);
+      expect(await receiveOne()).toMatchObject({ deliveries: 1 });
+      expect(await receive()).toEqual([]);
+    });
+
     it('does not extend what is deleted', async () => {
       await queue.send([{ id: 1 }]);
       const message = await receiveOne();

@@ -1,0 +1,59 @@
+import { DependencyError, DomainError, LimitExceededError } from '../errors';
+
+/**
+ * For the worker of work that counts its failures by {@link countAttempt}. Its deliveries are
+ * then those of processes that died, most often for reasons that are not in the work.
+ */
+export const COUNTED_WORK_DELIVERIES = 20;
+
+/** Work that fails so often is given up. */
+const MAX_FAILURES = 5;
+
+/**
+ * Does work whose failures are counted apart from deliveries. Work that breaks off because
+ * `signal` aborts is no failure, nor is a limit that leaves room again.
+ *
+ * @throws what the work throws; after the last attempt an error that says the same and is
+ * not to be tried again
+ */
+export async function countAttempt<R>(
+  work: () => Promise<R>,
+  options: {
+    signal: AbortSignal;
+    /** Records a failure; resolves to how many there were by now. */
+    countFailure(): Promise<number>;
+  },
+): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (options.signal.aborted || isFinal(error) || isPassingLimit(error)) {
+      throw error;
+    }
+    const failures = await options.countFailure();
+    throw failures < MAX_FAILURES ? error : toFinal(error);
+  }
+}
+
+/** Whether the same may pass as soon as the limit leaves room again. */
+export function isPassingLimit(error: unknown): error is LimitExceededError {
+  return error instanceof LimitExceededError && error.retryable;
+}
+
+function isFinal(error: unknown): boolean {
+  return (error as { retryable?: boolean }).retryable === false;
+}
+
+/** The same, not to be tried again; only messages of domain errors are for callers. */
+function toFinal(cause: unknown): Error {
+  if (cause instanceof DomainError) {
+    return new DependencyError(cause.message, {
+      kind: 'failed',
+      retryable: false,
+      code: cause.code,
+      cause,
+    });
+  }
+  const error = new Error('It failed too often', { cause });
+  return Object.assign(error, { retryable: false });
+}
