@@ -1,5 +1,6 @@
 import {
   Clock,
+  COUNTED_WORK_DELIVERIES,
   Logger,
   ObjectStore,
   QueueWorker,
@@ -15,12 +16,6 @@ import type { TextExtractor } from './ports/TextExtractor';
 
 const CHUNKING_CONCURRENCY = 2;
 const INGEST_CONCURRENCY = 2;
-
-/**
- * Files that fail are given up earlier, by their own count. This is for those that end the
- * process, which most often they have nothing to do with.
- */
-const MAX_DELIVERIES = 20;
 
 /** The roles that do the work of the jobs. */
 export function createWorkers(options: {
@@ -50,7 +45,7 @@ export function createWorkers(options: {
       name: kind,
       queue: queues[kind],
       concurrency,
-      maxDeliveries: MAX_DELIVERIES,
+      maxDeliveries: COUNTED_WORK_DELIVERIES,
       handle: (message, context) => work.handle(message, context),
       onPoison: (message, reason) => work.giveUp(message, reason),
       logger,

@@ -1,5 +1,6 @@
 import {
   Clock,
+  COUNTED_WORK_DELIVERIES,
   IdGenerator,
   Logger,
   QueueWorker,
@@ -143,6 +144,7 @@ function createWorker(
     name: QUEUE_NAME,
     queue,
     concurrency: workerConcurrency,
+    maxDeliveries: COUNTED_WORK_DELIVERIES,
     handle: (message, context) => files.handle(message, context),
     onPoison: (message, reason) => files.giveUp(message, reason),
     logger: options.logger,

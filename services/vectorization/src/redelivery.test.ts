@@ -145,9 +145,10 @@ describe('vectorization under trouble', () => {
     const { json } = await harness.call('POST', '/vector/store/vectorize', {
       payload: { chunking_job_id: 'chunks-1', index_id },
     });
-    // The fifth attempt: four went before it.
+    // The fifth failure: four went before it, and more deliveries that say nothing.
     const database = openVectorizationDatabase(harness);
-    database.exec('UPDATE queue_message SET deliveries = 4');
+    database.exec('UPDATE vectorize_file SET failures = 4');
+    database.exec('UPDATE queue_message SET deliveries = 12');
     database.close();
     harness.embedder.fail = () =>
       new DependencyError('The model is away.', {
@@ -164,6 +165,102 @@ describe('vectorization under trouble', () => {
     expect(files.json).toEqual([
       { file_name: 'a.txt', status: 'FAILED', reason: 'The model is away.' },
     ]);
+  });
+});
+
+describe('a file that takes long', () => {
+  const CHUNKS = 10 * 32;
+  let harness: Harness;
+  let indexId: string;
+  let job: { vectorize_job_id: string };
+
+  beforeEach(async () => {
+    harness = await startHarness({ work: false });
+    const texts = Array.from({ length: CHUNKS }, (_, at) => ({
+      text: at === 40 ? ' ' : `cat ${at}`,
+    }));
+    harness.chunks.put('chunks-1', { 'a.txt': texts });
+    ({ indexId } = await harness.createIndex());
+    const { json } = await harness.call('POST', '/vector/store/vectorize', {
+      payload: { chunking_job_id: 'chunks-1', index_id: indexId },
+    });
+    job = json;
+  });
+  afterEach(() => harness.close());
+
+  const read = async (path: string) =>
+    (await harness.call('GET', `/vector/job/${path}/${job.vectorize_job_id}`))
+      .json;
+  async function expectComplete(): Promise<void> {
+    while ((await read('status')).status === 'IN_PROGRESS') {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    expect(await read('files')).toEqual([
+      { file_name: 'a.txt', status: 'COMPLETED', chunk_count: CHUNKS - 1 },
+    ]);
+    const found = await harness.vectorization.search('app-1', {
+      ...{ indexId, query: 'cat', topK: 1000 },
+    });
+    expect(new Set(found.map(({ text }) => text)).size).toBe(CHUNKS - 1);
+  }
+
+  it('survives any number of restarts, and goes on where it was', async () => {
+    const { embedder } = harness;
+    const embed = embedder.embed.bind(embedder);
+    const database = openVectorizationDatabase(harness);
+    const progress = database.prepare('SELECT progress FROM vectorize_file');
+    for (let restart = 0; restart < 7; restart++) {
+      // One batch passes; the process is stopped during the next ones.
+      const before = progress.get()!.progress;
+      let calls = 0;
+      embedder.embed = (...request) =>
+        ++calls === 1 ? embed(...request) : new Promise<never>(() => {});
+      harness.vectorization.workers[0].start();
+      while (progress.get()!.progress === before) {
+        await new Promise(resolve => setTimeout(resolve, 5));
+      }
+      await harness.vectorization.workers[0].close({ drainMs: 0 });
+      await harness.restart({ work: false });
+    }
+    database.close();
+    embedder.embed = embed;
+    harness.vectorization.workers[0].start();
+    await expectComplete();
+    const inputs = embedder.calls.flat().filter(text => text !== 'cat');
+    expect(inputs).toHaveLength(CHUNKS - 1);
+  });
+
+  it('waits for a limit and goes on where it was', async () => {
+    let left = 3;
+    let waits = 0;
+    harness.embedder.fail = () => {
+      if (left-- > 0) return undefined;
+      return new LimitExceededError('Too many requests.', {
+        retryAfterSeconds: 60,
+      });
+    };
+    const database = openVectorizationDatabase(harness);
+    harness.vectorization.workers[0].start();
+    // What the clock does: the message becomes visible, and the limit leaves room.
+    for (; waits < 8 && (await read('status')).completed_file_count === 0; ) {
+      const waiting = database
+        .prepare(
+          `SELECT id FROM queue_message
+           WHERE receipt IS NULL AND visible_at > ?`,
+        )
+        .get(Date.now() + 30_000);
+      if (waiting) {
+        waits++;
+        left = 2;
+        database.exec('UPDATE queue_message SET visible_at = 0');
+      }
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    database.close();
+    await expectComplete();
+    expect(waits).toBeGreaterThan(2);
+    const refused = waits * 3;
+    expect(harness.embedder.calls.length).toBeLessThanOrEqual(10 + refused);
   });
 });
 

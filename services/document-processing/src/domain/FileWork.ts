@@ -1,7 +1,6 @@
 import {
   type Clock,
-  DependencyError,
-  DomainError,
+  countAttempt,
   type ObjectStore,
 } from '@genai-environments/service-kit';
 import type { DocumentJobRepository } from '../ports/DocumentJobRepository';
@@ -31,9 +30,6 @@ export type FileWorkOptions = {
   onEnded(job: Job): Promise<void>;
 };
 
-/** A file that fails so often is given up. */
-const MAX_FAILURES = 5;
-
 /** What consumers of a queue of {@link FileMessage} do: work on a file, record how it went. */
 export class FileWork {
   constructor(private readonly options: FileWorkOptions) {}
@@ -42,13 +38,19 @@ export class FileWork {
     message: FileMessage,
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
-    const { repository, kind } = this.options;
+    const { repository, kind, process } = this.options;
     const { clientId, jobId, fileId } = message;
     const job = await repository.findJob(clientId, { kind, id: jobId });
     if (!job) return;
     const file = await repository.findFile(jobId, { fileId });
     if (file?.status === 'queued') {
-      const outcome = await this.attempt({ job, file, signal });
+      const outcome = await countAttempt(
+        () => outcomeOf(process({ job, file, signal })),
+        {
+          signal,
+          countFailure: () => repository.countFailure({ jobId, fileId }),
+        },
+      );
       await this.settle(message, outcome);
     }
     await this.tellIfEnded(message);
@@ -58,27 +60,6 @@ export class FileWork {
   async giveUp(message: FileMessage, reason: string): Promise<void> {
     await this.settle(message, { status: 'failed', reason });
     await this.tellIfEnded(message);
-  }
-
-  /**
-   * Failures are counted apart from deliveries: those of a process that dies, or is
-   * stopped, say nothing about the file.
-   */
-  private async attempt(work: {
-    job: Job;
-    file: JobFile;
-    signal: AbortSignal;
-  }): Promise<FileOutcome> {
-    const { repository, process } = this.options;
-    const { job, file, signal } = work;
-    try {
-      return await outcomeOf(process(work));
-    } catch (error) {
-      if (signal.aborted || isFinal(error)) throw error;
-      const key = { jobId: job.id, fileId: file.id };
-      const failures = await repository.countFailure(key);
-      throw failures < MAX_FAILURES ? error : toFinal(error);
-    }
   }
 
   private async settle(
@@ -99,24 +80,6 @@ export class FileWork {
     const job = await repository.findJob(clientId, { kind, id: jobId });
     if (job && isFinished(job)) await onEnded(job);
   }
-}
-
-function isFinal(error: unknown): boolean {
-  return (error as { retryable?: boolean }).retryable === false;
-}
-
-/** The same, not to be tried again; only messages of domain errors are for callers. */
-function toFinal(cause: unknown): Error {
-  if (cause instanceof DomainError) {
-    return new DependencyError(cause.message, {
-      kind: 'failed',
-      retryable: false,
-      code: cause.code,
-      cause,
-    });
-  }
-  const error = new Error('It failed too often', { cause });
-  return Object.assign(error, { retryable: false });
 }
 
 async function outcomeOf(work: Promise<FileOutcome>): Promise<FileOutcome> {

@@ -1,6 +1,7 @@
 import {
   Clock,
   ConflictError,
+  countAttempt,
   DependencyError,
   DomainError,
   LimitExceededError,
@@ -9,9 +10,10 @@ import type { ChunkSource, SourceChunk } from '../ports/ChunkSource';
 import type { Embedder } from '../ports/Embedder';
 import type { VectorizeJobRepository } from '../ports/VectorizeJobRepository';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
-import { mapConcurrently } from './mapConcurrently';
+import { BatchProgress } from './BatchProgress';
 import { chunkIdOf } from './chunkId';
 import { inBatches } from './inBatches';
+import { mapConcurrently } from './mapConcurrently';
 import type { JobFile, VectorizeJob, VectorizeMessage } from './VectorizeJob';
 import type { VectorIndexes } from './VectorIndexes';
 import type { IndexEmbedding, VectorIndexRecord } from './VectorStore';
@@ -22,12 +24,19 @@ const BATCH_SIZE = 32;
 /** Calls of the model at the same time, per file. */
 const CONCURRENT_BATCHES = 3;
 
-type Task = { job: VectorizeJob; file: JobFile; index: VectorIndexRecord };
+type Task = {
+  job: VectorizeJob;
+  file: JobFile;
+  index: VectorIndexRecord;
+  /** Chunks before it are in the index. */
+  progress: number;
+};
 type PlacedChunk = SourceChunk & { position: number };
 
 /**
  * Does the work of one message: embeds the chunks of one file and puts them into the index.
- * Doing it again, or twice at the same time, changes nothing but the time it takes.
+ * Doing it again, or twice at the same time, changes nothing but the time it takes; it goes
+ * on behind what was stored before.
  */
 export class FileVectorizer {
   constructor(
@@ -49,12 +58,15 @@ export class FileVectorizer {
     const { jobs, stores, clock } = this.options;
     const begun = await jobs.beginFile(jobId, fileNo, clock.now());
     if (!begun || isSettled(begun.file)) return;
-    const { job, file } = begun;
+    const { job } = begun;
     const index = await stores.findIndex(job.clientId, job.indexId);
     // Removing an index removes its jobs: nobody waits for this one any more.
     if (!index) return;
     try {
-      const chunkCount = await this.vectorize({ job, file, index }, signal);
+      const chunkCount = await countAttempt(
+        () => this.vectorize({ ...begun, index }, signal),
+        { signal, countFailure: () => jobs.countFailure(jobId, fileNo) },
+      );
       const outcome = { status: 'COMPLETED', chunkCount } as const;
       await jobs.settleFile(jobId, fileNo, outcome, clock.now());
     } catch (error) {
@@ -74,7 +86,7 @@ export class FileVectorizer {
   }
 
   private async vectorize(task: Task, signal: AbortSignal): Promise<number> {
-    const { indexes, chunks } = this.options;
+    const { indexes, chunks, jobs } = this.options;
     const vectors = indexes.of(task.index.storeType);
     const { clientId, indexId, chunkingJobId } = task.job;
     const document = { chunkingJobId, fileName: task.file.fileName };
@@ -85,16 +97,22 @@ export class FileVectorizer {
       for await (const chunk of chunks.readChunks(clientId, document)) {
         const position = length++;
         // Models refuse blank texts, and nobody would find them.
-        if (chunk.text.trim() !== '') yield { ...chunk, position };
+        if (chunk.text.trim() === '') continue;
+        stored++;
+        if (position >= task.progress) yield { ...chunk, position };
       }
     }
+    const progress = new BatchProgress(position =>
+      jobs.noteProgress(task.job.id, task.file.no, position),
+    );
     await mapConcurrently(
       inBatches(place(), BATCH_SIZE),
       CONCURRENT_BATCHES,
       async batch => {
+        const done = progress.begin(batch.at(-1)!.position + 1);
         signal.throwIfAborted();
         await this.store(task, batch, signal);
-        stored += batch.length;
+        await done();
       },
     );
     await vectors.trim(indexId, { document, length });

@@ -39,7 +39,7 @@ export interface VectorizeJobRepository {
   listUnqueued(): Promise<Array<{ jobId: string; totalFiles: number }>>;
 
   /**
-   * A worker begins, or begins again, with a file.
+   * A worker begins, or begins again, with a file; chunks before `progress` are in the index.
    *
    * @returns `undefined` when the job is gone
    */
@@ -47,7 +47,22 @@ export interface VectorizeJobRepository {
     jobId: string,
     fileNo: number,
     now: number,
-  ): Promise<{ job: VectorizeJob; file: JobFile } | undefined>;
+  ): Promise<
+    { job: VectorizeJob; file: JobFile; progress: number } | undefined
+  >;
+
+  /**
+   * All chunks before `position` of a file that was begun are in the index. A lower number
+   * than one before changes nothing, nor does a call for what has ended or is gone.
+   */
+  noteProgress(jobId: string, fileNo: number, position: number): Promise<void>;
+
+  /**
+   * Counts an attempt on a file that was begun and failed; one that broke off is none.
+   *
+   * @returns how many there were by now; 0 when the file has ended or is gone
+   */
+  countFailure(jobId: string, fileNo: number): Promise<number>;
 
   /**
    * Ends a file. The first outcome counts, exactly once, however often and from wherever

@@ -136,7 +136,31 @@ export class DynamoDbVectorizeJobRepository implements VectorizeJobRepository {
     return {
       job: { ...toJob(item), begun: true, updatedAt },
       file: toFile(begun, { no: fileNo, fileName }),
+      progress: begun?.progress ?? 0,
     };
+  }
+
+  async noteProgress(jobId: string, fileNo: number, position: number) {
+    await this.options.table.update({
+      key: fileKey(jobId, fileNo),
+      set: 'SET progress = :position',
+      when: '#status = :begun AND (attribute_not_exists(progress) OR progress < :position)',
+      names: { '#status': 'status' },
+      values: { ':position': position, ':begun': 'IN_PROGRESS' },
+      answer: 'after',
+    });
+  }
+
+  async countFailure(jobId: string, fileNo: number) {
+    const item = await this.options.table.update({
+      key: fileKey(jobId, fileNo),
+      set: 'ADD failures :one',
+      when: '#status = :begun',
+      names: { '#status': 'status' },
+      values: { ':one': 1, ':begun': 'IN_PROGRESS' },
+      answer: 'after',
+    });
+    return item?.failures ?? 0;
   }
 
   /** One transaction: a file is counted by whoever ends it first, and only then. */

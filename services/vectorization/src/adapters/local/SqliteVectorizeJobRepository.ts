@@ -38,6 +38,7 @@ type FileRow = {
   status: string;
   chunk_count: number | null;
   reason: string | null;
+  progress: number;
 };
 
 /** Keeps jobs and their files in the service's database. */
@@ -138,9 +139,28 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
         'SELECT * FROM vectorize_file WHERE job_id = ? AND no = ?',
       ).get(jobId, fileNo);
       return job && file
-        ? { job: toJob(job as JobRow), file: toFile(file as FileRow) }
+        ? {
+            job: toJob(job as JobRow),
+            file: toFile(file as FileRow),
+            progress: (file as FileRow).progress,
+          }
         : undefined;
     });
+  }
+
+  async noteProgress(jobId: string, fileNo: number, position: number) {
+    this.sql(
+      `UPDATE vectorize_file SET progress = ?1
+       WHERE job_id = ?2 AND no = ?3 AND status = 'IN_PROGRESS' AND progress < ?1`,
+    ).run(position, jobId, fileNo);
+  }
+
+  async countFailure(jobId: string, fileNo: number) {
+    const row = this.sql(
+      `UPDATE vectorize_file SET failures = failures + 1
+       WHERE job_id = ? AND no = ? AND status = 'IN_PROGRESS' RETURNING failures`,
+    ).get(jobId, fileNo) as { failures: number } | undefined;
+    return row?.failures ?? 0;
   }
 
   async settleFile(

@@ -72,6 +72,10 @@ const MIGRATIONS: Migration[] = [
   CREATE INDEX vectorize_job_made ON vectorize_job (client_id, created_at);
   ALTER TABLE pending_removal ADD COLUMN store_type TEXT NOT NULL DEFAULT 'local';
   `,
+  `
+  ALTER TABLE vectorize_file ADD COLUMN progress INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE vectorize_file ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Opens the service's database in the environment's data directory. */

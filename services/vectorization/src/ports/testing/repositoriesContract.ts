@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../../domain/Page';
 import type { FileOutcome, VectorizeJob } from '../../domain/VectorizeJob';
 import type { VectorizeJobRepository } from '../VectorizeJobRepository';
 import type { VectorStoreRepository } from '../VectorStoreRepository';
+import { fileWorkContract } from './fileWorkContract';
 
 type Repositories = {
   stores: VectorStoreRepository;
@@ -153,33 +154,15 @@ export function vectorizationRepositoriesContract(options: {
       expect(await stores.listPendingRemovals()).toEqual([removal('j')]);
     });
 
-    it('counts each file once, whoever settles it and how often', async () => {
-      await addStore('s');
-      await addIndex('i');
-      const job = await addJob('job');
-      const other = storage.open().jobs;
-      expect(await jobs.beginFile('job', 1, 4)).toMatchObject({
-        job: { ...job, begun: true, updatedAt: 4 },
-        file: { no: 1, fileName: 'y.txt', status: 'IN_PROGRESS' },
+    describe('of work on files', () => {
+      fileWorkContract({
+        open: () => storage.open().jobs,
+        async addJob(id) {
+          await addStore('s');
+          await addIndex('i');
+          return addJob(id);
+        },
       });
-      await Promise.all([
-        jobs.settleFile('job', 0, completed, 5),
-        other.settleFile('job', 0, failed, 6),
-        jobs.settleFile('job', 0, completed, 7),
-        other.settleFile('job', 1, failed, 8),
-      ]);
-      await jobs.settleFile('job', 1, completed, 9);
-      await jobs.settleFile('none', 0, completed, 9);
-      expect(await jobs.find('a', 'job')).toMatchObject({
-        completedFiles: 1,
-        failedFiles: 1,
-        totalFiles: 3,
-      });
-      expect((await jobs.listFiles('a', 'job', {}))!.items).toEqual([
-        { no: 0, fileName: 'x.txt', status: 'COMPLETED', chunkCount: 7 },
-        { no: 1, fileName: 'y.txt', status: 'FAILED', reason: 'Broken.' },
-        { no: 2, fileName: 'z.txt', status: 'PENDING' },
-      ]);
     });
 
     it('keeps jobs of applications apart, and forgets one with its files', async () => {
