@@ -1,4 +1,5 @@
 import { describeBlueprints } from './testing/blueprintSuite';
+import { describeDocumentedPolicies } from './testing/documentedPolicySuite';
 import { describePolicies } from './testing/policySuite';
 import { describePortal } from './testing/portalSuite';
 import { describeStacks } from './testing/stackSuite';
@@ -13,3 +14,4 @@ describeBlueprints(synthesized);
 describePolicies(synthesized);
 describeStacks(synthesized);
 describePortal(synthesized);
+describeDocumentedPolicies(synthesized);
