@@ -2,6 +2,7 @@ import { BookedParts } from './calls/BookedParts';
 import type { ModelCalls, WantedCall } from './calls/ModelCalls';
 import { openParts } from './calls/partStream';
 import type { WholeCalls } from './calls/WholeCalls';
+import { withMaxTokens } from './calls/withMaxTokens';
 import type { Cancellation } from './Cancellation';
 import { sizeOfMessages, textOfMessages } from './content';
 import type {
@@ -36,9 +37,9 @@ export class Invocations {
   ): Promise<Invoked<Generation>> {
     const { answer, model, cached } = await this.options.whole.make(
       wantedText(clientId, request, cancellation),
-      async served => {
+      async (served, maxTokens) => {
         const answered = await served.provider.generate(
-          { ...request, model: served.model.id },
+          { ...withMaxTokens(request, maxTokens), model: served.model.id },
           cancellation,
         );
         return { answer: answered, usage: answered };
@@ -86,7 +87,8 @@ export class Invocations {
     const call = wantedText(clientId, request, cancellation);
     const { answer, served, ticket } = await this.options.calls.begin(
       call,
-      candidate => openParts(candidate, request, cancellation),
+      (candidate, maxTokens) =>
+        openParts(candidate, withMaxTokens(request, maxTokens), cancellation),
     );
     const parts = new BookedParts(answer, { ticket, asked: call.asked });
     return { model: served.model.id, parts };

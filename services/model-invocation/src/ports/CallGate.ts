@@ -10,6 +10,8 @@ export type PlannedCall = {
 
 /** What is held back for a call until it is settled or released; once, later calls do nothing. */
 export interface Reservation {
+  /** Whether tokens or money are held back: no answer may then be longer than planned. */
+  readonly isBound?: boolean;
   /** Books what was really used and gives the rest back. Never throws. */
   settle(usage: {
     inputTokens: number;

@@ -73,9 +73,14 @@ export interface NativeModelProvider extends ModelProviderBase {
   readonly protocol: 'native';
 }
 
+/** OpenAI's newer models refuse the first, many other servers ignore the second. */
+export type MaxTokensMember = 'max_tokens' | 'max_completion_tokens';
+
 /** A provider that speaks OpenAI's API: requests and answers pass through it as bytes. */
 export interface OpenAiModelProvider extends ModelProviderBase {
   readonly protocol: 'openai';
+  /** How it calls the most tokens of an answer; default `max_tokens`. */
+  readonly maxTokensMember?: MaxTokensMember;
 
   /** Sends a request that is not streamed and answers what came back with status 200. */
   forward(

@@ -24,12 +24,24 @@ export type WantedCall = {
   kind: ModelKind;
   /** What is asked, at most; see `boundTokens`. */
   inputTokens: number;
-  /** Most the caller lets be answered; absent: what the model can. */
+  /** Most the caller lets one answer have; absent: what the model can. */
   maxOutputTokens?: number;
+  /** How many answers are wanted of one question; default 1. */
+  answers?: number;
   /** What is asked: counted when the caller hangs up before anybody else did. */
   asked: () => string;
   cancellation: Cancellation;
 };
+
+/**
+ * Asks one model.
+ *
+ * @param maxTokens - most tokens that one answer may have; absent: no limit has to hold
+ */
+export type Ask<T> = (
+  served: ServedModel,
+  maxTokens: number | undefined,
+) => Promise<T>;
 
 /** An answer that began, and the ticket to settle once it has ended. */
 export type BegunCall<T> = { answer: T; served: ServedModel; ticket: Ticket };
@@ -70,10 +82,7 @@ export class ModelCalls {
    * @throws DomainError as `ModelCatalog.resolve`, the gate, and the last model asked do
    * @throws CallCancelledError when the caller hung up
    */
-  async begin<T>(
-    call: WantedCall,
-    ask: (served: ServedModel) => Promise<T>,
-  ): Promise<BegunCall<T>> {
+  async begin<T>(call: WantedCall, ask: Ask<T>): Promise<BegunCall<T>> {
     const { catalog, clock, observed } = this.options;
     const candidates = catalog.resolve(call.model, call.kind);
     const deadline = clock.now() + this.retry.deadlineMs;
@@ -84,10 +93,14 @@ export class ModelCalls {
       const asked = observed?.observe(served, call) ?? served;
       const ticket = await this.admit(call, served);
       try {
-        const answer = await this.askAgain(call, () => ask(asked), {
-          deadline,
-          hasFallback,
-        });
+        const answer = await this.askAgain(
+          call,
+          () => ask(asked, ticket.maxTokens),
+          {
+            deadline,
+            hasFallback,
+          },
+        );
         return { answer, served, ticket };
       } catch (error) {
         closeFailed(ticket, call, error);
@@ -100,18 +113,21 @@ export class ModelCalls {
   /** A ticket for a call of the first model that is meant: what the gate lets pass. */
   async admit(call: WantedCall, served: ServedModel): Promise<Ticket> {
     const { gate, usage, prices, clock } = this.options;
-    const { clientId, inputTokens, maxOutputTokens } = call;
+    const { clientId, inputTokens, maxOutputTokens, answers = 1 } = call;
     const { model } = served;
-    const answered =
+    const most =
       maxOutputTokens ?? model.maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS;
     const reserved = gate.reserve({
       clientId,
       model: model.id,
       inputTokens,
-      maxOutputTokens: model.kind === 'embedding' ? 0 : answered,
+      maxOutputTokens: model.kind === 'embedding' ? 0 : most * answers,
     });
     const reservation = reserved instanceof Promise ? await reserved : reserved;
-    return new Ticket({ clientId, model, reservation, usage, prices, clock });
+    return new Ticket({
+      ...{ clientId, model, reservation, usage, prices, clock },
+      maxTokens: reservation.isBound ? most : undefined,
+    });
   }
 
   private async askAgain<T>(

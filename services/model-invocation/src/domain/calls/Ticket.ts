@@ -23,9 +23,15 @@ export class Ticket {
       reservation: Reservation;
       usage: UsageLedger;
       clock: Clock;
+      maxTokens?: number;
     },
   ) {
     this.startedAt = options.clock.now();
+  }
+
+  /** Most tokens that one answer may have; absent: no limit has to hold. */
+  get maxTokens(): number | undefined {
+    return this.options.maxTokens;
   }
 
   /** Books what was read and written. Later calls do nothing. */

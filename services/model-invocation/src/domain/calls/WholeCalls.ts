@@ -1,7 +1,7 @@
 import type { TokenUsage } from '../Model';
 import type { ServedModel } from '../ModelCatalog';
 import { cacheKey } from './cacheKey';
-import type { ModelCalls, WantedCall } from './ModelCalls';
+import type { Ask, ModelCalls, WantedCall } from './ModelCalls';
 import type { ResponseCache } from './ResponseCache';
 
 /** What a model answered, and what it took. */
@@ -33,7 +33,7 @@ export class WholeCalls {
   /** @throws DomainError as `ModelCalls.begin` does */
   async make<T>(
     call: WantedCall,
-    ask: (served: ServedModel) => Promise<Answered<T>>,
+    ask: Ask<Answered<T>>,
     wish?: CacheWish<T>,
   ): Promise<WholeAnswer<T>> {
     if (!wish) return this.ask(call, ask);
@@ -60,7 +60,7 @@ export class WholeCalls {
 
   private async ask<T>(
     call: WantedCall,
-    ask: (served: ServedModel) => Promise<Answered<T>>,
+    ask: Ask<Answered<T>>,
     remember?: (answer: T, served: ServedModel) => void,
   ): Promise<WholeAnswer<T>> {
     const begun = await this.options.calls.begin(call, ask);

@@ -4,6 +4,7 @@ import type { Meter } from './Meter';
 
 /** What is held back of every counter that a call had to pass. */
 export class LimitReservation implements Reservation {
+  readonly isBound: boolean;
   private ended = false;
 
   constructor(
@@ -18,7 +19,9 @@ export class LimitReservation implements Reservation {
       /** Called once, when it has ended. */
       onEnd: () => void;
     },
-  ) {}
+  ) {
+    this.isBound = options.meters.some(({ unit }) => unit !== 'requests');
+  }
 
   settle(usage: {
     inputTokens: number;

@@ -52,6 +52,7 @@ export class ObservedCalls {
     return {
       ...native,
       protocol: 'openai',
+      maxTokensMember: provider.maxTokensMember,
       forward: (request: ForwardRequest, cancellation) =>
         withModelCall(
           telemetry,

@@ -118,15 +118,29 @@ export function toObject(
   );
 }
 
-/** Most tokens it lets be answered, wherever its format says so. */
+/**
+ * Most tokens it lets one answer have, wherever its format says so. Which member counts
+ * depends on the model: the largest is what it may come to.
+ */
 export function maxTokensOf(raw: Record<string, any>): number | undefined {
   const found = [
     raw.max_tokens,
     raw.max_completion_tokens,
     raw.max_gen_len,
+    raw.maxTokens,
     raw.textGenerationConfig?.maxTokenCount,
     raw.inferenceConfig?.maxTokens,
     raw.inferenceConfig?.max_new_tokens,
-  ].find(value => Number.isSafeInteger(value) && value > 0);
-  return found as number | undefined;
+  ].filter(isCount);
+  return found.length > 0 ? Math.max(...found) : undefined;
+}
+
+/** How many answers it asks for at most. */
+export function answersOf(raw: Record<string, any>): number {
+  const { n, num_generations: cohere, numResults: ai21 } = raw;
+  return Math.max(1, ...[n, cohere, ai21].filter(isCount));
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }

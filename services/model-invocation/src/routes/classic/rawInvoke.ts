@@ -1,13 +1,18 @@
-import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
+import {
+  classicOr,
+  InvalidInputError,
+  type ServiceApp,
+} from '@genai-environments/service-kit';
 import type { Cancellation } from '../../domain/Cancellation';
 import type { Answered, CacheWish } from '../../domain/calls/WholeCalls';
+import { withMaxTokens } from '../../domain/calls/withMaxTokens';
 import type { ServedModel } from '../../domain/ModelCatalog';
 import { boundTokens } from '../../domain/tokens';
 import { noteCache, readCacheSeconds } from '../cacheControl';
 import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
 import { readRawText } from './rawAnswer';
-import { maxTokensOf, readRawInput, toObject } from './rawInput';
+import { answersOf, maxTokensOf, readRawInput, toObject } from './rawInput';
 import { invokeAnswerSchema, rawInvokeRequestSchema } from './schemas';
 import { toAnswer } from './toAnswer';
 
@@ -47,10 +52,11 @@ export function addRawInvokeRoute(
           ...{ clientId: request.caller!.clientId, model, kind: 'text' },
           inputTokens: boundTokens(Buffer.byteLength(body)),
           maxOutputTokens: maxTokensOf(input),
+          answers: answersOf(input),
           asked: () => body,
           cancellation,
         },
-        served => ask(served, input, cancellation),
+        (served, maxTokens) => ask(served, { input, maxTokens, cancellation }),
         seconds ? toWish({ model, input, seconds }) : undefined,
       );
       noteCache(reply, { seconds, cached });
@@ -59,15 +65,28 @@ export function addRawInvokeRoute(
   );
 }
 
+type RawCall = {
+  input: Record<string, unknown>;
+  /** Most tokens of one answer; absent: no limit has to hold. */
+  maxTokens: number | undefined;
+  cancellation: Cancellation;
+};
+
 async function ask(
   { provider, model }: ServedModel,
-  input: Record<string, unknown>,
-  cancellation: Cancellation,
+  { input, maxTokens, cancellation }: RawCall,
 ): Promise<Answered<RawAnswer>> {
   if (!provider.invokeRaw) {
-    const request = readRawInput(model.id, input);
+    const request = withMaxTokens(readRawInput(model.id, input), maxTokens);
     const generation = await provider.generate(request, cancellation);
     return { answer: generation, usage: generation };
+  }
+  if (maxTokens !== undefined && maxTokensOf(input) === undefined) {
+    // Only the model knows what it calls it.
+    throw new InvalidInputError(
+      'A budget of tokens or money holds here: raw_input must say how many tokens may be answered at most. Set what the model calls it: "max_tokens", "max_gen_len", "textGenerationConfig.maxTokenCount" or "inferenceConfig.maxTokens".',
+      { code: 'max_tokens_required' },
+    );
   }
   const { body, usage } = await provider.invokeRaw(
     { model: model.id, body: JSON.stringify(input) },

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { WantedCall } from '../../domain/calls/ModelCalls';
 import type { Cancellation } from '../../domain/Cancellation';
 import { boundTokens } from '../../domain/tokens';
+import { mostTokensOf } from './outputBounds';
 import type { ChatRequest } from './schemas';
 
 /** A chat request that was let in. */
@@ -16,16 +17,22 @@ export type ChatCall = {
   cacheSeconds?: number;
 };
 
+/** The same, once it is known how much of it may be answered. */
+export type BoundChatCall = ChatCall & {
+  /** Most tokens of one answer; absent: no limit has to hold. */
+  maxTokens: number | undefined;
+};
+
 /** What the gate and the ledger are told of it. */
 export function toWantedCall(call: ChatCall): WantedCall {
   const { body, clientId, cancellation } = call;
-  const most = body.max_completion_tokens ?? body.max_tokens ?? undefined;
   return {
     clientId,
     model: body.model,
     kind: 'text',
     inputTokens: boundInput(body),
-    maxOutputTokens: most === undefined ? undefined : most * (body.n ?? 1),
+    maxOutputTokens: mostTokensOf(body),
+    answers: body.n ?? 1,
     asked: () => textOfChat(body),
     cancellation,
   };

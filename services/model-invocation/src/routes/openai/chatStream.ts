@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { BookedParts } from '../../domain/calls/BookedParts';
 import { type BegunParts, openParts } from '../../domain/calls/partStream';
+import { withMaxTokens } from '../../domain/calls/withMaxTokens';
 import type { ServedModel } from '../../domain/ModelCatalog';
 import type {
   ByteSink,
@@ -10,7 +11,12 @@ import type {
 import { noteStreamed } from '../cacheControl';
 import type { RouteDependencies } from '../dependencies';
 import { sendParts, startEventStream, toLoggedProblem } from '../eventStream';
-import { type ChatCall, toEvent, toWantedCall } from './chatCall';
+import {
+  type BoundChatCall,
+  type ChatCall,
+  toEvent,
+  toWantedCall,
+} from './chatCall';
 import { ChunkWriter } from './ChunkWriter';
 import { forwardedStreamBody } from './forwardedBody';
 import { withOpenAiError } from './openAiError';
@@ -27,8 +33,9 @@ export async function answerStream(
   const { reply, body } = call;
   noteStreamed(reply, call.cacheSeconds);
   const wanted = toWantedCall(call);
-  const { answer, served, ticket } = await calls.begin(wanted, candidate =>
-    ask(candidate, call),
+  const { answer, served, ticket } = await calls.begin(
+    wanted,
+    (candidate, maxTokens) => ask(candidate, { ...call, maxTokens }),
   );
   if ('begun' in answer) {
     const parts = new BookedParts(answer.begun, {
@@ -49,24 +56,33 @@ export async function answerStream(
   endRelay(call, answer.outcome);
 }
 
-async function ask(served: ServedModel, call: ChatCall): Promise<Streamed> {
+async function ask(
+  served: ServedModel,
+  call: BoundChatCall,
+): Promise<Streamed> {
   const { provider, model } = served;
   if (provider.protocol === 'openai') {
     return { outcome: await relay(provider, model.id, call) };
   }
-  const request = toGenerateRequest(call.body, model.id);
+  const request = withMaxTokens(
+    toGenerateRequest(call.body, model.id),
+    call.maxTokens,
+  );
   return { begun: await openParts(served, request, call.cancellation) };
 }
 
 function relay(
   provider: OpenAiModelProvider,
   model: string,
-  { body, rawBody, reply, cancellation }: ChatCall,
+  { body, rawBody, maxTokens, reply, cancellation }: BoundChatCall,
 ): Promise<StreamOutcome> {
   return provider.forwardStream(
     {
       model,
-      body: forwardedStreamBody(body, rawBody, model),
+      body: forwardedStreamBody(body, {
+        ...{ rawBody, model, maxTokens },
+        maxTokensMember: provider.maxTokensMember,
+      }),
       passUsage: body.stream_options?.include_usage === true,
     },
     sinkOf(reply),

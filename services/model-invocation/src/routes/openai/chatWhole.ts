@@ -1,8 +1,9 @@
 import type { Answered, CacheWish } from '../../domain/calls/WholeCalls';
+import { withMaxTokens } from '../../domain/calls/withMaxTokens';
 import type { ServedModel } from '../../domain/ModelCatalog';
 import { noteCache } from '../cacheControl';
 import type { RouteDependencies } from '../dependencies';
-import { type ChatCall, toWantedCall } from './chatCall';
+import { type BoundChatCall, type ChatCall, toWantedCall } from './chatCall';
 import { forwardedBody } from './forwardedBody';
 import { toGenerateRequest } from './readChat';
 import { toCompletion } from './writeChat';
@@ -18,7 +19,7 @@ export async function answerWhole(
   const { reply, cacheSeconds: seconds } = call;
   const { answer, cached } = await dependencies.whole.make(
     toWantedCall(call),
-    served => ask(served, call, dependencies),
+    (served, maxTokens) => ask(served, { ...call, maxTokens }, dependencies),
     seconds ? toWish(call, seconds) : undefined,
   );
   noteCache(reply, { seconds, cached });
@@ -27,7 +28,7 @@ export async function answerWhole(
 
 async function ask(
   { provider, model }: ServedModel,
-  { body, rawBody, cancellation }: ChatCall,
+  { body, rawBody, maxTokens, cancellation }: BoundChatCall,
   { clock, newId }: RouteDependencies,
 ): Promise<Answered<ChatAnswer>> {
   if (provider.protocol === 'openai') {
@@ -35,13 +36,16 @@ async function ask(
       {
         path: '/chat/completions',
         model: model.id,
-        body: forwardedBody(body, rawBody, model.id),
+        body: forwardedBody(body, {
+          ...{ rawBody, model: model.id, maxTokens },
+          maxTokensMember: provider.maxTokensMember,
+        }),
       },
       cancellation,
     );
     return { answer: forwarded.body, usage: forwarded.usage };
   }
-  const request = toGenerateRequest(body, model.id);
+  const request = withMaxTokens(toGenerateRequest(body, model.id), maxTokens);
   const generation = await provider.generate(request, cancellation);
   const completion = toCompletion(generation, {
     id: `chatcmpl-${newId()}`,

@@ -71,7 +71,7 @@ async function ask(
 ): Promise<Answered<Buffer>> {
   const base64 = body.encoding_format === 'base64';
   if (provider.protocol === 'openai') {
-    const sent = forwardedBody(body, rawBody, model);
+    const sent = forwardedBody(body, { rawBody, model });
     const { body: answer, usage } = await provider.forward(
       { path: '/embeddings', model, body: sent },
       cancellation,

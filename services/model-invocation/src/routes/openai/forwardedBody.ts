@@ -1,20 +1,42 @@
+import type { MaxTokensMember } from '../../ports/ModelProvider';
+import { hasLookalike, withMaximum, withoutLookalikes } from './outputBounds';
 import type { ChatRequest } from './schemas';
+
+/** What is sent to a server that speaks OpenAI's API. */
+export type Forwarding = {
+  /** The body as it was sent; absent when it says something else. */
+  rawBody: string | undefined;
+  /** The model that is asked, which an alias in the body may stand for. */
+  model: string;
+  /** Most tokens of one answer when a limit has to hold; the body is then written anew. */
+  maxTokens?: number;
+  /** How the server calls that; default `max_tokens`. */
+  maxTokensMember?: MaxTokensMember;
+};
+
+const STREAM_KEYS = [
+  '"model"',
+  '"stream"',
+  '"stream_options"',
+  '"include_usage"',
+];
 
 /**
  * JSON for a server that speaks OpenAI's API: the bytes as they were sent where that is
  * safe, which spares writing them anew.
- *
- * @param model - the model that is asked, which an alias in `body` may stand for
  */
 export function forwardedBody(
   body: { model: string },
-  rawBody: string | undefined,
-  model: string,
+  forwarding: Forwarding,
 ): string {
-  if (rawBody !== undefined && body.model === model) {
-    if (readsTheSame(rawBody, ['"model"'])) return rawBody;
+  const { rawBody, model } = forwarding;
+  if (
+    mayPass(body, forwarding) &&
+    readsTheSame(rawBody!, ['"model"', '"stream"'])
+  ) {
+    return rawBody!;
   }
-  return JSON.stringify({ ...body, model });
+  return JSON.stringify({ ...normalized(body, forwarding), model });
 }
 
 /**
@@ -23,26 +45,51 @@ export function forwardedBody(
  */
 export function forwardedStreamBody(
   body: ChatRequest,
-  rawBody: string | undefined,
-  model: string,
+  forwarding: Forwarding,
 ): string {
+  const { rawBody, model } = forwarding;
   const options = body.stream_options;
   if (
-    rawBody !== undefined &&
-    body.model === model &&
+    mayPass(body, forwarding) &&
     options?.include_usage &&
-    readsTheSame(rawBody, ['"model"', '"stream_options"', '"include_usage"'])
+    !hasLookalike(options) &&
+    readsTheSame(rawBody!, STREAM_KEYS)
   ) {
-    return rawBody;
+    return rawBody!;
   }
   return JSON.stringify({
-    ...body,
+    ...normalized(body, forwarding),
     model,
-    stream_options: { ...options, include_usage: true },
+    stream_options: {
+      ...withoutLookalikes(options ?? {}),
+      include_usage: true,
+    },
   });
 }
 
 const ESCAPED_ASCII_LETTER = /\\u00[4-7]/;
+
+function mayPass(
+  body: { model: string },
+  { rawBody, model, maxTokens }: Forwarding,
+): boolean {
+  return (
+    rawBody !== undefined &&
+    maxTokens === undefined &&
+    body.model === model &&
+    !hasLookalike(body)
+  );
+}
+
+function normalized(
+  body: { model: string },
+  { maxTokens, maxTokensMember }: Forwarding,
+): object {
+  const plain = withoutLookalikes(body);
+  return maxTokens === undefined
+    ? plain
+    : withMaximum(plain, maxTokens, maxTokensMember);
+}
 
 /**
  * Whether the upstream is certain to read the same of these members as we did. JSON with
@@ -53,7 +100,7 @@ function readsTheSame(rawBody: string, keys: string[]): boolean {
   return (
     keys.every(key => {
       const first = rawBody.indexOf(key);
-      return first >= 0 && rawBody.indexOf(key, first + key.length) < 0;
+      return first < 0 || rawBody.indexOf(key, first + key.length) < 0;
     }) && !ESCAPED_ASCII_LETTER.test(rawBody)
   );
 }

@@ -16,6 +16,7 @@ import type {
   ForwardedAnswer,
   ForwardRequest,
   ForwardStreamRequest,
+  MaxTokensMember,
   OpenAiModelProvider,
   StreamOutcome,
 } from '../../../ports/ModelProvider';
@@ -23,6 +24,7 @@ import {
   embeddingsAnswerSchema,
   type ReadAnswer,
   readChatAnswer,
+  textOfChoices,
 } from './chatAnswer';
 import { toChatBody } from './chatBody';
 import { readStream } from './readStream';
@@ -40,6 +42,7 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
   readonly protocol = 'openai';
   readonly id: string;
   readonly models: readonly Model[];
+  readonly maxTokensMember: MaxTokensMember;
   private readonly connection: UpstreamConnection;
   private readonly deadlineMs: number;
   private probe: { at: number; health: Promise<ServiceHealth> } | undefined;
@@ -61,6 +64,7 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
       ...model,
       provider: upstream.id,
     }));
+    this.maxTokensMember = maxTokensMemberOf(upstream.baseUrl);
     this.deadlineMs = deadlineMs;
     this.connection = new UpstreamConnection(options);
   }
@@ -70,8 +74,10 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
     cancellation: Cancellation,
   ): Promise<Generation> {
     const { model } = request;
+    const { maxTokensMember } = this;
+    const sent = toChatBody(request, { maxTokensMember });
     const body = await this.post(
-      { path: '/chat/completions', model, body: toChatBody(request) },
+      { path: '/chat/completions', model, body: sent },
       cancellation,
     );
     const { usage, ...answer } = readAnswer(body, model);
@@ -88,8 +94,11 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
     request: GenerateRequest,
     cancellation: Cancellation,
   ): AsyncIterable<GenerationPart> {
-    const { connection, deadlineMs } = this;
-    return readStream({ connection, deadlineMs, request, cancellation });
+    const { connection, deadlineMs, maxTokensMember } = this;
+    return readStream({
+      ...{ connection, deadlineMs, maxTokensMember },
+      ...{ request, cancellation },
+    });
   }
 
   async embed(
@@ -199,6 +208,14 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
   }
 }
 
+/** OpenAI itself, also where Azure runs it, knows the newer name for all chat models. */
+function maxTokensMemberOf(baseUrl: string): MaxTokensMember {
+  const { hostname } = new URL(baseUrl);
+  return hostname === 'api.openai.com' || hostname.endsWith('.openai.azure.com')
+    ? 'max_completion_tokens'
+    : 'max_tokens';
+}
+
 /** A truncated or foreign answer is noticed without parsing a good one. */
 function looksLikeJsonObject(body: Buffer): boolean {
   const text = body.length < 64 ? body.toString('latin1') : undefined;
@@ -219,13 +236,21 @@ function estimateUsage(request: ForwardRequest, body: Buffer): TokenUsage {
     if (!embeddingsShape(parse(body, model))) throw garbled(model);
     return { inputTokens, outputTokens: 0 };
   }
-  const { content, text } = readAnswer(body, model);
-  return { inputTokens, outputTokens: estimateTokens(textOf(content ?? text)) };
+  const text = understand(body, model, textOfChoices);
+  return { inputTokens, outputTokens: estimateTokens(text) };
 }
 
 function readAnswer(body: Buffer, model: string): ReadAnswer {
+  return understand(body, model, readChatAnswer);
+}
+
+function understand<T>(
+  body: Buffer,
+  model: string,
+  read: (answer: unknown) => T,
+): T {
   try {
-    return readChatAnswer(JSON.parse(body.toString('utf8')));
+    return read(JSON.parse(body.toString('utf8')));
   } catch (error) {
     throw garbled(model, error);
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { textOf } from '../../../domain/content';
 import type {
   AssistantPart,
   FinishReason,
@@ -67,6 +68,16 @@ export function readChatAnswer(answer: unknown): ReadAnswer {
     finishReason: toFinishReason(reason, { calls }),
     usage: readUsage(usage),
   };
+}
+
+/**
+ * All that was answered, whichever choice it is in.
+ *
+ * @throws ZodError or SyntaxError for what is no chat completion
+ */
+export function textOfChoices(answer: unknown): string {
+  const { choices } = chatCompletionSchema.parse(answer);
+  return choices.map(({ message }) => textOf(contentOf(message))).join('\n');
 }
 
 /** Some servers say `stop` though they call tools. */

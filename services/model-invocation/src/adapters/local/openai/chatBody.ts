@@ -8,6 +8,7 @@ import type {
   ToolResultPart,
   UserPart,
 } from '../../../domain/Model';
+import type { MaxTokensMember } from '../../../ports/ModelProvider';
 
 /**
  * Writes a request as OpenAI-compatible servers read it.
@@ -17,13 +18,14 @@ import type {
  */
 export function toChatBody(
   request: GenerateRequest,
-  options: { stream?: boolean } = {},
+  options: { stream?: boolean; maxTokensMember?: MaxTokensMember } = {},
 ): string {
+  const { maxTokensMember = 'max_tokens' } = options;
   const { model, tools, toolChoice, stopSequences } = request;
   return JSON.stringify({
     model,
     messages: request.messages.flatMap(message => toMessages(message, model)),
-    max_tokens: request.maxTokens,
+    [maxTokensMember]: request.maxTokens,
     temperature: request.temperature,
     top_p: request.topP,
     // Not OpenAI's, but Ollama, vLLM and llama.cpp know it; sent only when asked for.

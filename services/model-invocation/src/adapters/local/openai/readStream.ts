@@ -2,6 +2,7 @@ import { Cancellation } from '../../../domain/Cancellation';
 import { textOfMessages } from '../../../domain/content';
 import type { GenerateRequest, GenerationPart } from '../../../domain/Model';
 import { estimateTokens } from '../../../domain/tokens';
+import type { MaxTokensMember } from '../../../ports/ModelProvider';
 import { toChatBody } from './chatBody';
 import { ChunkQueue } from './ChunkQueue';
 import { ChunkReader } from './ChunkReader';
@@ -13,6 +14,7 @@ import { fromConnectionError } from './upstreamErrors';
 export async function* readStream(options: {
   connection: UpstreamConnection;
   deadlineMs: number;
+  maxTokensMember?: MaxTokensMember;
   request: GenerateRequest;
   cancellation: Cancellation;
 }): AsyncGenerator<GenerationPart, void> {
@@ -22,7 +24,10 @@ export async function* readStream(options: {
   const ending = new Cancellation();
   cancellation.onCancel(() => ending.cancel());
   const queue = new ChunkQueue(model);
-  const body = toChatBody(request, { stream: true });
+  const body = toChatBody(request, {
+    stream: true,
+    maxTokensMember: options.maxTokensMember,
+  });
   connection.send(
     { method: 'POST', path: '/chat/completions', body, deadlineMs },
     queue,
