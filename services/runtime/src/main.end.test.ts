@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { applicationSpec } from './testing/applications';
 import { makeAppDirectory, removeDirectories } from './testing/directories';
 import { SlowModelServer } from './testing/SlowModelServer';
@@ -66,6 +67,18 @@ describe('end of the process', () => {
     await until(hasBegun);
     runtime.kill('SIGTERM');
     expect(await runtime.exited).toMatchObject({ code: 0, signal: null });
+  });
+
+  it('obeys the provisioner from the first moment that it answers', async () => {
+    const runtime = await SpawnedRuntime.spawn();
+    const ask = () =>
+      runtime.client.control('/shutdown', 'POST').then(
+        ({ status }) => status === 202,
+        () => false,
+      );
+    while (!(await ask())) await setImmediate();
+    expect(await runtime.exited).toMatchObject({ code: 0, signal: null });
+    expect(readdirSync(runtime.dataDirectory)).not.toContain('runtime.json');
   });
 
   it('takes the app along even when it is killed without a word', async () => {

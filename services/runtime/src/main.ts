@@ -8,6 +8,7 @@ import {
   readConfig,
 } from './config';
 import { claimDirectory } from './lifecycle/claimDirectory';
+import { type StopOrder, StopOrders } from './lifecycle/StopOrders';
 import { startRuntime } from './runtime';
 
 /** After a signal: requests in flight get their time, then the process ends anyway. */
@@ -19,8 +20,13 @@ const FENCED_DEADLINE_MS = 1000;
 async function main(): Promise<void> {
   // Nothing that the runtime writes is for others to read.
   process.umask(0o077);
-  // From here on: a signal while it starts is obeyed as soon as there is something to stop.
-  const signalled = firstSignal();
+  // From here on: who ends it while it starts is obeyed as soon as there is something to stop.
+  const orders = new StopOrders();
+  const order = (reason: string, deadlineMs = SHUTDOWN_DEADLINE_MS) =>
+    orders.give({ reason, deadlineMs });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => order(`${signal} was received.`));
+  }
   const config = readConfig(process.argv.slice(2), process.env);
   const logger = createLogger({
     level: config.logLevel,
@@ -32,20 +38,21 @@ async function main(): Promise<void> {
     config,
     logger,
     inherited: process.env,
-    onShutdownRequested: () => stop('The provisioner asked for it.'),
+    onShutdownRequested: () => order('The provisioner asked for it.'),
   });
   const claim = await claimDirectory({
     ...{ config, pid: process.pid },
     startedAt: runtime.startedAt,
     version: runtime.version,
-    onLost: reason => stop(reason, FENCED_DEADLINE_MS),
+    onLost: reason => order(reason, FENCED_DEADLINE_MS),
   });
-  signalled.then(reason => stop(reason));
   const { port, services, workers } = config;
   logger.info({ port, services, workers }, 'The runtime listens');
 
   let stopping = false;
-  function stop(reason: string, deadlineMs = SHUTDOWN_DEADLINE_MS): void {
+  orders.obeyBy(stop);
+
+  function stop({ reason, deadlineMs }: StopOrder): void {
     // The app's guard sees to the app when this process ends early.
     setTimeout(end, deadlineMs).unref();
     if (stopping) return;
@@ -61,15 +68,6 @@ async function main(): Promise<void> {
   function end(): void {
     claim.remove().finally(() => process.exit(0));
   }
-}
-
-/** What ends the process, in words. */
-function firstSignal(): Promise<string> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => resolve(`${signal} was received.`));
-    }
-  });
 }
 
 main().catch((error: Error) => {
