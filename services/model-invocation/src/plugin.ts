@@ -7,6 +7,7 @@ import { addListModelsRoute } from './routes/classic/listModels';
 import { addRawInvokeRoute } from './routes/classic/rawInvoke';
 import { createModelErrorHandler } from './routes/errorHandlers';
 import type { RouteDependencies } from './routes/dependencies';
+import { addUnknownRoutes } from './routes/unknownRoutes';
 import { addChatRoute } from './routes/openai/chat';
 import { addEmbeddingsRoute } from './routes/openai/embeddings';
 import { addModelRoutes } from './routes/openai/models';
@@ -47,6 +48,7 @@ export function createModelService(options: {
         anthropic.setErrorHandler(createModelErrorHandler({ newId, decorate }));
         addMessagesRoute(anthropic, dependencies);
       });
+      await addUnknownRoutes(app, newId);
     },
     health,
     start,
