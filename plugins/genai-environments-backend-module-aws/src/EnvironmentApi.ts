@@ -11,6 +11,11 @@ const TIMEOUT_MS = 10_000;
 
 const usageSchema = z.object({ items: z.array(usageItemSchema) });
 const openApiSchema = z.looseObject({ openapi: z.string() });
+const releaseSchema = z.object({
+  version: z.string(),
+  /** Absent: a runtime from before there was a choice. */
+  source: z.enum(['bundled', 'own']).default('bundled'),
+});
 const controlSecretSchema = z.object({ controlKey: z.string().min(1) });
 
 /** The API of an environment, as the portal asks it. */
@@ -32,6 +37,14 @@ export class EnvironmentApi {
   /** @throws ServiceUnavailableError */
   async getOpenApi(): Promise<Record<string, unknown>> {
     return openApiSchema.parse(await this.ask('GET', '/openapi.json', {}));
+  }
+
+  /** Which runtime answers, as it says itself. @throws ServiceUnavailableError */
+  async getRelease(): Promise<z.output<typeof releaseSchema>> {
+    const answer = await this.ask('GET', '/control/status', {
+      authorization: await this.authorize(),
+    });
+    return releaseSchema.parse(answer);
   }
 
   /** @throws ServiceUnavailableError */

@@ -260,7 +260,9 @@ describe('what goes wrong in AWS', () => {
   it('tells the environment of its applications, also after it was woken', async () => {
     await driver.untilSettled('Ready');
     const [{ clientId }] = driver.desired.applications;
-    expect(world.environment.told.get(clientId)).toMatchObject({ enabled: true });
+    expect(world.environment.told.get(clientId)).toMatchObject({
+      enabled: true,
+    });
     const hibernated = { ...world.spec, hibernated: true };
     driver.want({ spec: hibernated, generation: 2 });
     await stop('Hibernated');
@@ -277,6 +279,22 @@ describe('what goes wrong in AWS', () => {
     driver.want({ applications: [] });
     await driver.untilSettled('Ready');
     expect(world.environment.told.size).toBe(0);
+  });
+
+  it('says of the runtime what the runtime says, wherever its image is from', async () => {
+    world.config.targets[0].runtimeImage = 'mirror.example/genai-runtime:1.2.3';
+    await driver.untilSettled('Ready');
+    expect(driver.desired.status.outputs.runtime).toEqual({
+      ...{ version: '1.2.3', source: 'bundled' },
+    });
+
+    world.environment.release = { version: '1.3.0', source: 'own' };
+    world.config.targets[0].runtimeImage = 'own.example/services:1.3.0';
+    driver.want({ generation: 2 });
+    await driver.untilSettled('Ready');
+    expect(driver.desired.status.outputs.runtime).toEqual({
+      ...{ version: '1.3.0', source: 'own' },
+    });
   });
 
   it('ends the secret before a rotation after its grace', async () => {

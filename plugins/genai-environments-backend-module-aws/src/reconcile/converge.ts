@@ -5,6 +5,7 @@ import {
   type Issuer,
 } from '../applications/convergeApplications';
 import type { StackState } from '../aws/stackRecords';
+import type { EnvironmentApi } from '../EnvironmentApi';
 import { stackName } from '../names';
 import {
   convergeStack,
@@ -122,19 +123,34 @@ async function settleServices(
     });
   }
   const { applications: wanted, status } = step.desired;
+  const api = problem ? undefined : step.apiOf(sources.core);
   const applications = await convergeApplications(
     step,
     {
-      ...issuer,
-      api: problem ? undefined : step.apiOf(sources.core),
+      ...{ ...issuer, api },
       tellAll: status.phase !== 'Ready',
     },
     wanted,
   );
-  const found = { services, outputs, applications };
+  const found = {
+    ...{ services, applications },
+    outputs: api
+      ? { ...outputs, runtime: await readRelease(step, api) }
+      : outputs,
+  };
   return problem
     ? stopped(step, problem, { ...found, inForce: true })
     : becomeReady(step, found);
+}
+
+/** What was known holds while it does not say: nothing else depends on it. */
+async function readRelease(step: BuildStep, api: EnvironmentApi) {
+  try {
+    return await api.getRelease();
+  } catch (error) {
+    step.logger.warn(`${step.desired.name} does not say its version: ${error}`);
+    return step.desired.status.outputs.runtime;
+  }
 }
 
 function becomeReady(
@@ -212,11 +228,10 @@ function toOutcome(
 }
 
 function outputsOf(
-  { desired, blueprints, aws }: BuildStep,
+  { desired }: BuildStep,
   { core, appImage }: Sources,
 ): EnvironmentStatus['outputs'] {
   const endpoint = core.ApiEndpoint.replace(/\/$/, '');
-  const isOwn = Boolean(aws.target.runtimeImage);
   return {
     endpoint,
     tokenUrl: core.TokenUrl,
@@ -225,6 +240,7 @@ function outputsOf(
     ...(desired.spec.app?.repository && {
       repositoryUrl: desired.spec.app.repository,
     }),
-    runtime: { version: blueprints.version, source: isOwn ? 'own' : 'bundled' },
+    // As it said itself, while it could be asked.
+    runtime: desired.status.outputs.runtime,
   };
 }

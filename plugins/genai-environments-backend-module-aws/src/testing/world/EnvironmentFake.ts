@@ -15,6 +15,8 @@ type Told = { name: string; enabled: boolean; revision: number };
  * runtime's own rules. Test code.
  */
 export class EnvironmentFake {
+  /** What its tasks run. */
+  release = { version: '1.2.3', source: 'bundled' };
   /** What it knows of its applications, by client id. */
   readonly told = new Map<string, Told>();
   private readonly applications = toPortalApplications({
@@ -59,6 +61,7 @@ export class EnvironmentFake {
       await this.applications.delete(clientId);
       return new Response(null, { status: 204 });
     }
+    if (path === '/control/status') return Response.json(this.release);
     return Response.json(
       path === '/openapi.json'
         ? { openapi: '3.1.0', paths: { '/v1/models': {} } }
