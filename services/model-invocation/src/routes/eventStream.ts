@@ -1,7 +1,7 @@
 import { randomId, toProblem } from '@genai-environments/service-kit';
 import type { Problem } from '@genai-environments/service-kit';
 import type { FastifyReply } from 'fastify';
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { CallCancelledError } from '../domain/Cancellation';
 import type { GenerationPart, PartIterator } from '../domain/Model';
 
@@ -51,7 +51,7 @@ export async function sendParts(
       if (next.done) break;
       events += writer.part(next.value) + writeReady(parts, writer);
       if (events && !raw.write(events) && !raw.destroyed) {
-        await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+        await drained(raw);
       }
       events = '';
     }
@@ -61,6 +61,17 @@ export async function sendParts(
     if (error instanceof CallCancelledError) raw.destroy();
     else raw.end(events + writer.failure(toLoggedProblem(error, reply)));
   }
+}
+
+/** Resolves when there is room again or nobody reads any more, and leaves no listener. */
+function drained(raw: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const end = () => {
+      raw.off('drain', end).off('close', end);
+      resolve();
+    };
+    raw.once('drain', end).once('close', end);
+  });
 }
 
 function writeReady(parts: PartIterator, writer: EventWriter): string {
