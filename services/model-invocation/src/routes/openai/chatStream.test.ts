@@ -14,6 +14,7 @@ import {
   textChunk,
   USAGE_CHUNK,
 } from '../../testing/StubUpstream';
+import { UpstreamSockets } from '../../testing/UpstreamSockets';
 import { Harness, startHarness } from '../../testing/harness';
 
 const messages = [{ role: 'user' as const, content: 'Hi there' }];
@@ -118,6 +119,28 @@ describe('streaming a chat of an upstream', () => {
       stream_options: { include_usage: true },
     });
     expect(await readAll(response)).toBe(textChunk('A') + USAGE_CHUNK + DONE);
+  });
+
+  it('hangs up on the upstream in the very moment in which the caller does', async () => {
+    const sockets = new UpstreamSockets();
+    upstream.behave = (_request, response) => {
+      startStream(response).write(textChunk('One'));
+    };
+    const [{ request, response }, [, sent]] = await Promise.all([
+      open(),
+      once(harness.app.fastify.server, 'request'),
+    ]);
+    await next(response);
+    const socket = sockets.open(upstream.baseUrl);
+    sockets.stop();
+    // Told after the service is, within the same turn of the event loop.
+    const hungUp = new Promise<boolean>(resolve => {
+      sent.once('close', () => resolve(socket.destroyed));
+    });
+    expect(socket.destroyed).toBe(false);
+    request.destroy();
+    expect(await hungUp).toBe(true);
+    await upstream.hungUp;
   });
 
   it('hangs up on the upstream when the caller does, and books what was produced', async () => {
