@@ -7,6 +7,9 @@ export type Ingest = {
   extractionJobId: string;
   /** Chosen at the beginning, so that making the job twice makes one. */
   chunkingJobId: string;
+  /** Chosen at the beginning likewise; not told before it is ordered. */
+  plannedVectorizeJobId: string;
+  /** Once it is ordered. */
   vectorizeJobId?: string;
   /** Absent when it ends after chunking. */
   indexId?: string;

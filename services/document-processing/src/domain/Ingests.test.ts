@@ -24,11 +24,14 @@ describe('the next step of an ingest', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Looks at an ingest whose chunking job is as it says. */
-  async function advance(chunked: Partial<Job> | undefined) {
-    const startJob = jest.fn(async () => ({ vectorizeJobId: 'v' }));
+  /** Looks at an ingest whose chunking job is as it says, so often at the same time. */
+  async function advance(chunked: Partial<Job> | undefined, times = 1) {
+    const startJob = jest.fn(async (_clientId: string, job: { id: string }) => {
+      await new Promise(resolve => setImmediate(resolve));
+      return { vectorizeJobId: job.id };
+    });
     const create = jest.fn(async () => ({ ...ENDED, ...chunked }));
-    const ids = ['ingest', 'extraction', 'chunking'];
+    const ids = ['ingest', 'extraction', 'chunking', 'vectors'];
     const ingests = new Ingests({
       repository: new SqliteIngestRepository({ database }),
       extraction: {
@@ -52,8 +55,12 @@ describe('the next step of an ingest', () => {
       indexId: 'index',
       chunking: { strategy: 'page', chunkSize: 10, chunkOverlap: 0 },
     });
-    await ingests.advance({ clientId: 'a', ingestId: 'ingest' });
+    const message = { clientId: 'a', ingestId: 'ingest' };
+    await Promise.all(
+      Array.from({ length: times }, () => ingests.advance(message)),
+    );
     return {
+      ids: startJob.mock.calls.map(([, { id }]) => id),
       orders: create.mock.calls.length,
       vectorized: startJob.mock.calls.length,
     };
@@ -77,6 +84,11 @@ describe('the next step of an ingest', () => {
     ],
     ['makes vectors of chunks', ENDED as Job, { orders: 0, vectorized: 1 }],
   ])('%s', async (_name, chunked, expected) => {
-    expect(await advance(chunked)).toEqual(expected);
+    expect(await advance(chunked)).toMatchObject(expected);
+  });
+
+  it('orders one and the same job of vectors when it looks twice at once', async () => {
+    const { ids } = await advance(ENDED as Job, 2);
+    expect(ids).toEqual(['vectors', 'vectors']);
   });
 });

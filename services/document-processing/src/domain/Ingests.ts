@@ -59,6 +59,7 @@ export class Ingests {
       clientId,
       extractionJobId: newId(),
       chunkingJobId: newId(),
+      plannedVectorizeJobId: newId(),
       indexId,
       chunking,
       createdAt: clock.now(),
@@ -150,6 +151,7 @@ export class Ingests {
     }
     try {
       const job = await vectorizer.startJob(clientId, {
+        id: ingest.plannedVectorizeJobId,
         chunkingJobId,
         indexId,
       });

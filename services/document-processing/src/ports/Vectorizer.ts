@@ -16,12 +16,12 @@ export interface Vectorizer {
   assertIndex(clientId: string, indexId: string): Promise<void>;
 
   /**
-   * Orders the vectorization of a finished chunking job. Asked twice it may order it twice;
-   * the index then holds every chunk once all the same.
+   * Orders the vectorization of a finished chunking job as the job of that id, which is made
+   * once, however often and by how many at the same time it is ordered.
    */
   startJob(
     clientId: string,
-    job: { chunkingJobId: string; indexId: string },
+    job: { id: string; chunkingJobId: string; indexId: string },
   ): Promise<{ vectorizeJobId: string }>;
 
   /** `undefined` when it is gone. */

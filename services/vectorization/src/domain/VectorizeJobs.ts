@@ -1,6 +1,7 @@
 import {
   Clock,
   ConflictError,
+  DependencyError,
   IdGenerator,
   InvalidInputError,
   NotFoundError,
@@ -12,6 +13,15 @@ import type { DocumentMetadata } from './Chunk';
 import type { Page, PageRequest } from './Page';
 import type { JobFile, VectorizeJob, VectorizeMessage } from './VectorizeJob';
 import type { VectorStores } from './VectorStores';
+
+type JobRequest = {
+  chunkingJobId: string;
+  indexId: string;
+  metadata?: DocumentMetadata;
+};
+
+/** Whoever has not queued the job that it made for so long does not do it any more. */
+const QUEUEING_MS = 5000;
 
 /** Jobs that embed the chunks of a chunking job into an index. */
 export class VectorizeJobs {
@@ -27,42 +37,28 @@ export class VectorizeJobs {
   ) {}
 
   /**
-   * Records a job and queues its files.
+   * Records a job and queues its files. With an id, ordering it again answers the job that
+   * was made, whatever it is made of.
    *
    * @throws NotFoundError (`index_not_found`, `chunking_job_not_found`)
    * @throws ConflictError (`chunking_not_finished`)
    * @throws InvalidInputError (`nothing_to_vectorize`)
+   * @throws DependencyError (`job_being_queued`) while another order of the same id is at it
    */
   async start(
     clientId: string,
-    request: {
-      chunkingJobId: string;
-      indexId: string;
-      metadata?: DocumentMetadata;
-    },
+    { id, ...request }: JobRequest & { id?: string },
   ): Promise<VectorizeJob> {
-    const { repository, stores, clock, newId } = this.options;
-    const { chunkingJobId, indexId, metadata = {} } = request;
-    const index = await stores.getIndex(clientId, indexId);
-    const fileNames = await this.chunkedFiles(clientId, chunkingJobId);
-    const now = clock.now();
-    const job: VectorizeJob = {
-      id: newId(),
-      clientId,
-      storeId: index.storeId,
-      indexId,
-      chunkingJobId,
-      metadata,
-      totalFiles: fileNames.length,
-      completedFiles: 0,
-      failedFiles: 0,
-      begun: false,
-      createdAt: now,
-      updatedAt: now,
-    };
-    await repository.add(job, fileNames);
-    await this.enqueue({ jobId: job.id, totalFiles: job.totalFiles });
-    return job;
+    const { newId } = this.options;
+    if (id === undefined) {
+      return (await this.create(clientId, { id: newId(), ...request }))!;
+    }
+    return (
+      (await this.takeUp(clientId, id)) ??
+      (await this.create(clientId, { id, ...request })) ??
+      (await this.takeUp(clientId, id)) ??
+      this.get(clientId, id)
+    );
   }
 
   /** @throws NotFoundError (`vectorize_job_not_found`) */
@@ -103,6 +99,55 @@ export class VectorizeJobs {
     for (const job of await this.options.repository.listUnqueued()) {
       await this.enqueue(job);
     }
+  }
+
+  /** @returns `undefined` when there is a job of that id */
+  private async create(
+    clientId: string,
+    request: JobRequest & { id: string },
+  ): Promise<VectorizeJob | undefined> {
+    const { repository, stores, clock } = this.options;
+    const { id, chunkingJobId, indexId, metadata = {} } = request;
+    const index = await stores.getIndex(clientId, indexId);
+    const fileNames = await this.chunkedFiles(clientId, chunkingJobId);
+    const now = clock.now();
+    const job: VectorizeJob = {
+      id,
+      clientId,
+      storeId: index.storeId,
+      indexId,
+      chunkingJobId,
+      metadata,
+      totalFiles: fileNames.length,
+      completedFiles: 0,
+      failedFiles: 0,
+      begun: false,
+      createdAt: now,
+      updatedAt: now,
+    };
+    if (!(await repository.add(job, fileNames))) return undefined;
+    await this.enqueue({ jobId: job.id, totalFiles: job.totalFiles });
+    return job;
+  }
+
+  /**
+   * The job that was made by an order before; queued here when that broke off.
+   *
+   * @returns `undefined` when there is none
+   */
+  private async takeUp(
+    clientId: string,
+    id: string,
+  ): Promise<VectorizeJob | undefined> {
+    const { repository, clock } = this.options;
+    const job = await repository.find(clientId, id);
+    if (!job) return undefined;
+    const unqueued = await repository.listUnqueued();
+    const left = unqueued.find(({ jobId }) => jobId === id);
+    if (!left) return job;
+    if (clock.now() - job.createdAt < QUEUEING_MS) throw beingQueued();
+    await this.enqueue(left);
+    return job;
   }
 
   private async enqueue(job: {
@@ -148,5 +193,12 @@ function noJob(): NotFoundError {
   return new NotFoundError(
     'There is no such vectorization job. List the jobs, or start one.',
     { code: 'vectorize_job_not_found' },
+  );
+}
+
+function beingQueued(): DependencyError {
+  return new DependencyError(
+    'Another order is queueing the job. Try again in a few seconds.',
+    { kind: 'unavailable', retryable: true, code: 'job_being_queued' },
   );
 }

@@ -17,10 +17,10 @@ export type VectorizedJob = {
 export type Vectorizer = {
   /** @throws NotFoundError when the application has no such index */
   assertIndex(clientId: string, indexId: string): Promise<void>;
-  /** @throws as `VectorizeJobs.start` does */
+  /** @throws as `VectorizeJobs.start` does; ordering the same id again makes no other job */
   startJob(
     clientId: string,
-    job: { chunkingJobId: string; indexId: string },
+    job: { id?: string; chunkingJobId: string; indexId: string },
   ): Promise<{ vectorizeJobId: string }>;
   /** `undefined` when it is gone. */
   findJob(

@@ -14,9 +14,11 @@ export interface VectorizeJobRepository {
   /**
    * Adds the job with its files, all or nothing; its files are not queued yet.
    *
+   * @returns `false` when there is a job of that id, which stays as it is; concurrent calls
+   * included
    * @throws NotFoundError (`index_not_found`) when its index was removed meanwhile
    */
-  add(job: VectorizeJob, fileNames: string[]): Promise<void>;
+  add(job: VectorizeJob, fileNames: string[]): Promise<boolean>;
 
   find(clientId: string, jobId: string): Promise<VectorizeJob | undefined>;
 

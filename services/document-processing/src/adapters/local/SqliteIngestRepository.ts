@@ -7,6 +7,7 @@ type Row = {
   client_id: string;
   extraction_job_id: string;
   chunking_job_id: string;
+  planned_vectorize_job_id: string;
   vectorize_job_id: string | null;
   index_id: string | null;
   chunking: string;
@@ -22,13 +23,14 @@ export class SqliteIngestRepository implements IngestRepository {
   async create(ingest: Ingest): Promise<void> {
     this.sql(
       `INSERT INTO ingest (id, client_id, extraction_job_id, chunking_job_id,
-         index_id, chunking, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+         planned_vectorize_job_id, index_id, chunking, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       ingest.id,
       ingest.clientId,
       ingest.extractionJobId,
       ingest.chunkingJobId,
+      ingest.plannedVectorizeJobId,
       ingest.indexId ?? null,
       JSON.stringify(ingest.chunking),
       ingest.createdAt,
@@ -78,6 +80,7 @@ function toIngest(row: Row): Ingest {
     clientId: row.client_id,
     extractionJobId: row.extraction_job_id,
     chunkingJobId: row.chunking_job_id,
+    plannedVectorizeJobId: row.planned_vectorize_job_id,
     chunking: JSON.parse(row.chunking),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

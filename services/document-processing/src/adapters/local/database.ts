@@ -61,6 +61,10 @@ const MIGRATIONS = [
   CREATE INDEX job_of_client_by_time ON job (client_id, kind, created_at);
   ALTER TABLE job_file ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE ingest ADD COLUMN planned_vectorize_job_id TEXT NOT NULL DEFAULT '';
+  UPDATE ingest SET planned_vectorize_job_id = lower(hex(randomblob(16)));
+  `,
 ];
 
 /** Opens the service's database, which also holds its queues. */

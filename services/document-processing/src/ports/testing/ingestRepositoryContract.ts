@@ -6,6 +6,7 @@ const INGEST: Ingest = {
   clientId: 'a',
   extractionJobId: 'extraction-1',
   chunkingJobId: 'chunking-1',
+  plannedVectorizeJobId: 'vectorize-1',
   indexId: 'index-1',
   chunking: { strategy: 'recursive', chunkSize: 4000, chunkOverlap: 200 },
   createdAt: 1000,

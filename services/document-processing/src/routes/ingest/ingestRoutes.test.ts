@@ -7,7 +7,7 @@ import { Harness, makeForm } from '../../testing/harness';
 
 /** Knows one index, and vectorizes when it is told to. */
 class ManualVectorizer implements Vectorizer {
-  readonly ordered: Array<{ chunkingJobId: string; indexId: string }> = [];
+  readonly ordered: Array<Parameters<Vectorizer['startJob']>[1]> = [];
   job: VectorizedJob = { status: 'pending', files: [] };
 
   async assertIndex(_clientId: string, indexId: string) {
@@ -16,10 +16,10 @@ class ManualVectorizer implements Vectorizer {
   }
   async startJob(
     _clientId: string,
-    job: { chunkingJobId: string; indexId: string },
+    job: Parameters<Vectorizer['startJob']>[1],
   ) {
     this.ordered.push(job);
-    return { vectorizeJobId: 'vectors-1' };
+    return { vectorizeJobId: job.id };
   }
   async findJob() {
     return this.job;
@@ -121,11 +121,15 @@ describe('ingest routes', () => {
     expect(last).toMatchObject({
       status: 'COMPLETED',
       step: 'vectorization',
-      vectorize_job_id: 'vectors-1',
+      vectorize_job_id: expect.any(String),
       completed_file_count: 1,
     });
     expect(vectorizer.ordered).toEqual([
-      { chunkingJobId: json.chunking_job_id, indexId: 'index-1' },
+      {
+        id: last.vectorize_job_id,
+        chunkingJobId: json.chunking_job_id,
+        indexId: 'index-1',
+      },
     ]);
   });
 

@@ -47,13 +47,14 @@ export class DynamoDbVectorizeJobRepository implements VectorizeJobRepository {
     const place = { id, clientId, indexId, createdAt };
     const refusals = await this.options.table.transact([
       { key: indexKey(indexId), when: 'attribute_exists(pk)' },
-      { put: toJobItem(job) },
+      { put: toJobItem(job), when: 'attribute_not_exists(pk)' },
       { put: { ...jobEntryKey(job), job: place } },
       { put: { ...jobOfIndexKey(job), job: place } },
       { put: { pk: UNQUEUED, sk: id, totalFiles, createdAt } },
       ...putNames(id, fileNames),
     ]);
-    if (refusals) throw noIndex();
+    if (refusals?.has(0)) throw noIndex();
+    return refusals === undefined;
   }
 
   async find(clientId: string, jobId: string) {

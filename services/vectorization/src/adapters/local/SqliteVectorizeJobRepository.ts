@@ -46,13 +46,13 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
   constructor(private readonly options: { database: DatabaseSync }) {}
 
   async add(job: VectorizeJob, fileNames: string[]) {
-    inTransaction(this.options.database, () => {
+    return inTransaction(this.options.database, () => {
       const index = this.sql('SELECT 1 FROM vector_index WHERE id = ?');
       if (!index.get(job.indexId)) throw noIndex();
-      this.sql(
+      const { changes } = this.sql(
         `INSERT INTO vectorize_job (id, client_id, store_id, index_id, chunking_job_id,
            metadata, total_files, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       ).run(
         job.id,
         job.clientId,
@@ -64,11 +64,13 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
         job.createdAt,
         job.updatedAt,
       );
+      if (changes === 0) return false;
       const insert = this.sql(
         `INSERT INTO vectorize_file (job_id, no, file_name, status)
          VALUES (?, ?, ?, 'PENDING')`,
       );
       fileNames.forEach((name, no) => insert.run(job.id, no, name));
+      return true;
     });
   }
 

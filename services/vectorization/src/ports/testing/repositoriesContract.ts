@@ -67,7 +67,7 @@ export function vectorizationRepositoriesContract(options: {
         updatedAt: 3,
         ...more,
       };
-      await jobs.add(job, files);
+      expect(await jobs.add(job, files)).toBe(true);
       return job;
     };
     const completed = { status: 'COMPLETED', chunkCount: 7 } as const;
@@ -163,6 +163,23 @@ export function vectorizationRepositoriesContract(options: {
           return addJob(id);
         },
       });
+    });
+
+    it('adds a job of an id once, whoever adds it at the same time', async () => {
+      await addStore('s');
+      await addIndex('i');
+      const first = await addJob('job');
+      const again = { ...first, metadata: {}, createdAt: 9, updatedAt: 9 };
+      expect(await jobs.add(again, ['w.txt'])).toBe(false);
+      expect(await jobs.find('a', 'job')).toEqual(first);
+      expect((await jobs.listFiles('a', 'job', {}))!.items).toHaveLength(3);
+      const added = await Promise.all(
+        [jobs, storage.open().jobs, storage.open().jobs].map(on =>
+          on.add({ ...first, id: 'other' }, ['x.txt', 'y.txt', 'z.txt']),
+        ),
+      );
+      expect(added.filter(Boolean)).toHaveLength(1);
+      expect((await jobs.list('a', {})).items).toHaveLength(2);
     });
 
     it('keeps jobs of applications apart, and forgets one with its files', async () => {
