@@ -1,0 +1,47 @@
+import { countAttempt, DependencyError, LimitExceededError } from '..';
+
+describe('countAttempt', () => {
+  const fail = async (
+    error: unknown,
+    failures: number,
+    signal?: AbortSignal,
+  ) => {
+    const countFailure = jest.fn(async () => failures);
+    const thrown = await countAttempt(async () => Promise.reject(error), {
+      signal: signal ?? new AbortController().signal,
+      countFailure,
+    }).catch(reason => reason);
+    return { thrown, counted: countFailure.mock.calls.length };
+  };
+  const busy = new DependencyError('The model is busy.', {
+    kind: 'unavailable',
+    retryable: true,
+  });
+
+  it('hands on what succeeded', async () => {
+    const countFailure = jest.fn();
+    const { signal } = new AbortController();
+    expect(await countAttempt(async () => 7, { signal, countFailure })).toBe(7);
+    expect(countFailure).not.toHaveBeenCalled();
+  });
+
+  it('lets a failure be tried again, but the fifth', async () => {
+    expect(await fail(busy, 4)).toEqual({ thrown: busy, counted: 1 });
+    expect(await fail(busy, 5)).toMatchObject({
+      thrown: { message: 'The model is busy.', retryable: false, cause: busy },
+      counted: 1,
+    });
+  });
+
+  it('does not count a stop, a limit, or what is final', async () => {
+    const stopped = AbortSignal.abort();
+    expect(await fail(busy, 5, stopped)).toEqual({ thrown: busy, counted: 0 });
+    for (const retryable of [true, false]) {
+      const limit = new LimitExceededError('Too many requests.', {
+        retryAfterSeconds: 9,
+        retryable,
+      });
+      expect(await fail(limit, 5)).toEqual({ thrown: limit, counted: 0 });
+    }
+  });
+});
