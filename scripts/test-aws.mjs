@@ -109,6 +109,7 @@ async function runTests(endpoint) {
       'test',
       '--no-watch',
       '--maxWorkers=2',
+      '--testTimeout=60000',
       `${process.argv[2] ?? ''}.*\\.aws\\.test\\.ts$`,
       // In place of the pattern in package.json that keeps these tests out of npm test.
       '--testPathIgnorePatterns=/node_modules/',

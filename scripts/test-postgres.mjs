@@ -195,6 +195,7 @@ async function runTests(env) {
       'test',
       '--no-watch',
       '--maxWorkers=2',
+      '--testTimeout=60000',
       ...process.argv.slice(2),
     ],
     {
