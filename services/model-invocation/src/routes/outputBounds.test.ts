@@ -188,6 +188,18 @@ describe('an answer under limits', () => {
     });
   });
 
+  it.each([
+    ['"functions":[{"name":"f","description":"LONG"}]'],
+    ['"response_format":{"type":"json_schema","json_schema":{"x":"LONG"}}'],
+    ['"chat_template":"LONG"'],
+  ])('has a question of which all is reserved: %s', async members => {
+    await harness.model.limits.setLimits({ tokensPerDay: CAP });
+    const long = 'word '.repeat(CAP);
+    const asked = `"max_tokens":1,${members.replace('LONG', long)}`;
+    expect((await send(chat(asked))).statusCode).toBe(429);
+    expect(harness.upstream.received).toHaveLength(0);
+  });
+
   it('passes as it was asked for where no limit holds', async () => {
     const raw = chat('"n":2,  "max_completion_tokens":5');
     await send(raw);

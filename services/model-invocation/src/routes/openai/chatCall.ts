@@ -43,8 +43,22 @@ export function toEvent(data: unknown): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-function boundInput({ messages, tools }: ChatRequest): number {
-  let bytes = tools?.length ? Buffer.byteLength(JSON.stringify(tools)) : 0;
+/** Are counted by themselves, or are nothing that a model reads. */
+const NOT_READ: ReadonlySet<string> = new Set([
+  ...['model', 'messages', 'stream', 'stream_options', 'stop'],
+]);
+
+function boundInput(body: ChatRequest): number {
+  const { messages } = body;
+  let bytes = 0;
+  // Tools, functions, schemas of answers and whatever else a server adds to the prompt.
+  for (const [name, value] of Object.entries(body)) {
+    if (NOT_READ.has(name) || !value) continue;
+    if (typeof value === 'string') bytes += Buffer.byteLength(value);
+    else if (typeof value === 'object') {
+      bytes += Buffer.byteLength(JSON.stringify(value));
+    }
+  }
   let images = 0;
   for (const { content, tool_calls: calls } of messages) {
     if (typeof content === 'string') bytes += Buffer.byteLength(content);
