@@ -11,9 +11,11 @@ import { isWorkerProcess, RuntimeConfig } from './config';
 import { controlRoutes } from './control/controlRoutes';
 import { describeRuntime } from './control/status';
 import { createHostCheck } from './http/hostCheck';
+import { createEnvironmentDocument } from './http/environmentDocument';
 import { indexRoute } from './http/indexRoute';
 import { closeUnusedConnections } from './http/unusedConnections';
 import type { HostedServices } from './composition/createHostedServices';
+import type { EnvironmentServices } from './platform/EnvironmentServices';
 import type { Platform } from './platform/Platform';
 import type { Release } from './release';
 import type { WorkerCrew } from './WorkerCrew';
@@ -22,6 +24,8 @@ export type RuntimeAppOptions = {
   config: RuntimeConfig;
   logger: Logger;
   platform: Platform;
+  /** What the environment runs. */
+  environment: EnvironmentServices;
   /** Absent: off. */
   telemetry?: Telemetry;
   hosted: HostedServices;
@@ -37,21 +41,33 @@ export async function createRuntimeApp(
   options: RuntimeAppOptions,
 ): Promise<App> {
   const { config, logger, platform, hosted, release } = options;
-  const { publicUrl, environment } = config;
+  const common = {
+    logger,
+    info: {
+      title: config.environment.name,
+      version: release.version,
+      serverUrl: config.publicUrl,
+      tokenUrl: platform.tokens.tokenUrl,
+    },
+    auth: platform.auth,
+  };
   const app: App = await buildApp({
+    ...common,
     // The runtime closes the services itself, after the workers.
     services: hosted.definitions.map(service => ({
       ...service,
       close: () => {},
     })),
-    logger,
-    info: {
-      title: environment.name,
-      version: release.version,
-      serverUrl: publicUrl,
-      tokenUrl: platform.tokens.tokenUrl,
-    },
-    auth: platform.auth,
+    document: isForAll(options)
+      ? createEnvironmentDocument({
+          list: () => options.environment.list(),
+          describe: hosted.describe,
+          app: {
+            ...common,
+            routes: fastify => addCallerRoutes(fastify, options),
+          },
+        })
+      : undefined,
     hooks: fastify => {
       options.telemetry?.addHttpHooks(fastify);
       closeUnusedConnections(fastify);
@@ -68,6 +84,11 @@ export async function createRuntimeApp(
     },
   });
   return app;
+}
+
+/** Where several processes answer, the one with the administration tells of them all. */
+function isForAll({ config, platform }: RuntimeAppOptions): boolean {
+  return Boolean(platform.board) && config.services.includes('administration');
 }
 
 async function addControlRoutes(

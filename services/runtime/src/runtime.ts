@@ -2,12 +2,14 @@ import {
   type App,
   type Logger,
   startTelemetry,
+  systemClock,
 } from '@genai-environments/service-kit';
 import { createAppSupervisor } from './app/createAppSupervisor';
 import { createHostedServices } from './composition/createHostedServices';
 import { findTextModel } from './composition/findTextModel';
 import { isWorkerProcess, PortTakenError, RuntimeConfig } from './config';
 import { createRuntimeApp } from './createRuntimeApp';
+import { EnvironmentServices } from './platform/EnvironmentServices';
 import { createPlatform } from './platform/createPlatform';
 import { HealthReporter } from './platform/HealthReporter';
 import { RELEASE } from './release';
@@ -50,9 +52,13 @@ export async function startRuntime(options: {
   });
 
   const platform = await createPlatform({ config, logger });
+  const environment = new EnvironmentServices({
+    ...{ services: config.services, board: platform.board },
+    clock: systemClock,
+  });
   const composed: { app?: App } = {};
   const hosted = createHostedServices({
-    ...{ config, platform, version, logger, telemetry },
+    ...{ config, platform, environment, version, logger, telemetry },
     app: () => composed.app!,
   });
   const crew = new WorkerCrew(hosted.workers);
@@ -66,7 +72,7 @@ export async function startRuntime(options: {
         });
   const app = await createRuntimeApp({
     ...options,
-    platform,
+    ...{ platform, environment },
     telemetry,
     hosted,
     crew,

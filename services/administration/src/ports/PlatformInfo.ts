@@ -6,7 +6,7 @@ export interface PlatformInfo {
   health(): Promise<Record<string, ServiceHealth>>;
 
   /** The OpenAPI document over all services. */
-  openApi(): object;
+  openApi(): object | Promise<object>;
 
   /** Where callers get their tokens. */
   connection(): {

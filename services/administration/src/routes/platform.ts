@@ -50,6 +50,6 @@ export function addPlatformRoutes(
         response: { 200: z.record(z.string(), z.unknown()) },
       },
     },
-    async () => platform.openApi() as Record<string, unknown>,
+    async () => (await platform.openApi()) as Record<string, unknown>,
   );
 }

@@ -33,6 +33,8 @@ export type AppOptions = {
   /** How long {@link App.close} waits for requests in flight; default 5 s. */
   drainTimeoutMs?: number;
   newId?: IdGenerator;
+  /** What `/openapi.json` answers; default: the document over all mounted services. */
+  document?: () => Promise<OpenApiDocument>;
   /** For tests: check answers against their schemas. */
   checkAnswers?: boolean;
 };
@@ -48,6 +50,8 @@ export type App = {
   fastify: ServiceApp;
   /** The merged document over all mounted services; built at the first call. */
   openApi(): OpenApiDocument;
+  /** What `/openapi.json` answers. */
+  document(): Promise<OpenApiDocument>;
   /** Health by service name. */
   health(): Promise<Record<string, ServiceHealth>>;
   /** Port 0 takes a free one. Rejects with `EADDRINUSE` when it is taken. */
@@ -81,6 +85,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     return document;
   };
 
+  const answer = options.document ?? (async () => openApi());
+
   if (options.routes) {
     await fastify.register(async app => {
       app.addHook('onRoute', route => catalog.add(ENVIRONMENT_TAG, route));
@@ -105,7 +111,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   fastify.get(
     '/openapi.json',
     { config: { auth: 'public', undocumented: true } },
-    async () => openApi(),
+    answer,
   );
   await fastify.ready();
 
@@ -130,6 +136,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return {
     fastify,
     openApi,
+    document: answer,
     async health() {
       const entries = services.map(
         async service => [service.name, await checkHealth(service)] as const,

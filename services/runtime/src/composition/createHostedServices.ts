@@ -16,6 +16,7 @@ import {
   WORKER_SERVICES,
 } from '../config';
 import type { UsageItem } from '../control/controlRoutes';
+import type { EnvironmentServices } from '../platform/EnvironmentServices';
 import type { Platform } from '../platform/Platform';
 import { createMcp } from './createMcp';
 import { Parts } from './Parts';
@@ -23,6 +24,8 @@ import { Parts } from './Parts';
 /** The services and workers of this process, and what the runtime asks of them beside their routes. */
 export type HostedServices = {
   definitions: ServiceDefinition[];
+  /** Definitions of any services that can be reached, to tell of their routes. */
+  describe(services: readonly HostedService[]): ServiceDefinition[];
   workers: Worker[];
   /** Days `YYYY-MM-DD`, both inclusive; nothing when no service books usage. */
   usage(range: { from: string; to: string }): Promise<UsageItem[]>;
@@ -35,6 +38,8 @@ export type HostedServicesOptions = {
   version: string;
   logger: Logger;
   platform: Platform;
+  /** What the environment runs. */
+  environment: EnvironmentServices;
   /** Absent: off. */
   telemetry?: Telemetry;
   /** The app that the services are mounted in; asked when a route needs it. */
@@ -55,10 +60,15 @@ export function createHostedServices(
     vectorization: () => parts.vectorization().service,
     administration: () => createAdmin(parts, options),
   };
-  const definitions = config.services.map(name => create[name]());
-  const mcp = createMcp(parts, options);
+  const definitionsOf = (services: readonly HostedService[]) => {
+    const definitions = services.map(name => create[name]());
+    const mcp = createMcp(parts, { ...options, services });
+    return mcp ? [...definitions, mcp] : definitions;
+  };
   return {
-    definitions: mcp ? [...definitions, mcp] : definitions,
+    definitions: definitionsOf(config.services),
+    describe: services =>
+      definitionsOf(services.filter(name => platform.reaches(name))),
     workers: config.workers.map(name => findWorker(parts, name)),
     usage: async range =>
       platform.reaches('model-invocation')
@@ -92,7 +102,7 @@ function createAdmin(
         // Of all tasks, this one included: up when any of them is.
         ...(await platform.board?.read()),
       }),
-      openApi: () => app().openApi(),
+      openApi: () => app().document(),
       connection: () => ({
         domain: new URL(tokens.tokenUrl).origin,
         userPoolId: tokens.userPoolId,

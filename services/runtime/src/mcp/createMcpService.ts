@@ -9,8 +9,11 @@ import type { McpPorts } from './ports';
 import { addResourceMetadata } from './resourceMetadata';
 
 export type McpServiceOptions = {
-  /** The services of the process that its tools and prompts reach. */
-  ports: McpPorts;
+  /**
+   * What its tools and prompts reach just now; asked for each message. The same object as long
+   * as nothing has changed.
+   */
+  ports: () => Promise<McpPorts>;
   /** How the server names itself. */
   info: { name: string; version: string };
   /** Origin that callers use; no trailing slash. */

@@ -15,7 +15,7 @@ import { createTools, type Tool } from './tools';
 const PROMPT_SCOPE = 'genai/prompt.read';
 
 export type McpRouteOptions = {
-  ports: McpPorts;
+  ports: () => Promise<McpPorts>;
   info: { name: string; version: string };
   /** Origin that callers use; no trailing slash. */
   publicUrl: string;
@@ -61,7 +61,7 @@ export function addMcpRoutes(app: ServiceApp, options: McpRouteOptions): void {
     done();
   });
 
-  let tools: Tool[] | undefined;
+  const known = new WeakMap<McpPorts, Tool[]>();
   app.post(
     '/mcp',
     {
@@ -80,8 +80,10 @@ export function addMcpRoutes(app: ServiceApp, options: McpRouteOptions): void {
       },
     },
     async (request, reply) => {
-      tools ??= createTools(options.ports);
-      return exchange(request, reply, { ...options, tools });
+      const ports = await options.ports();
+      const tools = known.get(ports) ?? createTools(ports);
+      known.set(ports, tools);
+      return exchange(request, reply, { ...options, ports, tools });
     },
   );
 }
@@ -89,7 +91,7 @@ export function addMcpRoutes(app: ServiceApp, options: McpRouteOptions): void {
 async function exchange(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: McpRouteOptions & { tools: Tool[] },
+  options: Omit<McpRouteOptions, 'ports'> & { ports: McpPorts; tools: Tool[] },
 ): Promise<FastifyReply> {
   const { ports, publicUrl } = options;
   const caller = request.caller!;

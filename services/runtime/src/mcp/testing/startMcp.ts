@@ -55,7 +55,7 @@ export async function startMcp(chosen?: McpPorts): Promise<McpHarness> {
     destination: { write: line => log.push(line) },
   });
   const service = createMcpService({
-    ports: chosen ?? ports,
+    ports: async () => chosen ?? ports,
     info: { name: 'demo', version: '1.0.0' },
     publicUrl,
     allowedOrigins: ['https://tools.example'],
