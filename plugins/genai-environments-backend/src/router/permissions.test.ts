@@ -181,7 +181,7 @@ describe('who may do what', () => {
       .get(`${base}/metadata`)
       .set('Authorization', mockCredentials.service.header())
       .expect(200);
-    expect(metadata.permissions).toHaveLength(8);
+    expect(metadata.permissions).toHaveLength(9);
     expect(metadata.rules.map(({ name }: any) => name).sort()).toEqual([
       'HAS_TIER',
       'IS_OWNER',
