@@ -1,9 +1,7 @@
 import {
   AuthOptions,
   AuthPolicy,
-  Caller,
-  ForbiddenError,
-  UnauthenticatedError,
+  createTokenGate,
 } from '@genai-environments/service-kit';
 import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -38,46 +36,14 @@ export function adminPolicy(options: {
   auth: AuthOptions;
 }): AuthPolicy {
   const { isServiceCredential, auth } = options;
+  const admitToken = createTokenGate(auth);
   return {
     credential: ADMIN_CREDENTIAL,
-    async verify(request) {
-      if (isServiceCredential(request)) return;
-      request.caller = await findAdministrator(request, auth);
+    verify(request) {
+      if (isServiceCredential(request)) return undefined;
+      return admitToken(request, [ADMIN_SCOPE]);
     },
   };
-}
-
-async function findAdministrator(
-  request: FastifyRequest,
-  { verifier, directory }: AuthOptions,
-): Promise<Caller> {
-  const token = /^bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '');
-  if (!token) {
-    throw new UnauthenticatedError(
-      `The administration needs the credential of the portal, or an access token with the scope ${ADMIN_SCOPE}, as "Authorization: Bearer …".`,
-      { code: 'missing_token' },
-    );
-  }
-  const verified = await verifier.verify(token[1]);
-  const application = await directory.find(verified.clientId);
-  if (!application) {
-    throw new UnauthenticatedError(
-      'The application of this access token no longer exists in this environment.',
-      { code: 'unknown_application', challenge: 'invalid_token' },
-    );
-  }
-  if (!application.enabled) {
-    throw new ForbiddenError(
-      'This application is disabled. Ask the owner of the environment.',
-      { code: 'application_disabled' },
-    );
-  }
-  const caller = new Caller(verified, application);
-  if (caller.hasScope(ADMIN_SCOPE)) return caller;
-  throw new ForbiddenError(
-    `The access token lacks the scope this route needs: ${ADMIN_SCOPE}.`,
-    { code: 'insufficient_scope', sufficientScopes: [ADMIN_SCOPE] },
-  );
 }
 
 function digest(text: string): Buffer {

@@ -14,8 +14,6 @@ export type AuthOptions = {
   directory: ApplicationDirectory;
 };
 
-type ScopePolicy = { anyScope: readonly string[] };
-
 /** Thrown at registration: the app must not start with a route nobody thought about. */
 export class MissingAuthPolicyError extends Error {
   override readonly name = 'MissingAuthPolicyError';
@@ -31,7 +29,7 @@ export function addAuthentication(
   app: FastifyInstance,
   options: AuthOptions,
 ): void {
-  const { verifier, directory } = options;
+  const admitToken = createTokenGate(options);
   app.decorateRequest('caller', undefined);
 
   app.addHook('onRoute', route => assertPolicy(route));
@@ -59,30 +57,47 @@ export function addAuthentication(
     policy: Exclude<AuthPolicy, 'public'>,
   ): void | Promise<void> {
     if ('verify' in policy) return policy.verify(request);
+    return admitToken(request, policy.anyScope);
+  }
+}
 
+/** Lets callers in by their access token and sets `request.caller`. */
+export type TokenGate = (
+  request: FastifyRequest,
+  anyScope: readonly string[],
+) => void | Promise<void>;
+
+/**
+ * The check behind `anyScope`, for policies that know other credentials as well.
+ *
+ * The gate throws or rejects with `UnauthenticatedError` and `ForbiddenError`.
+ */
+export function createTokenGate(options: AuthOptions): TokenGate {
+  const { verifier, directory } = options;
+  return (request, anyScope) => {
     const token = verifier.verify(bearerToken(request.headers.authorization));
     if (token instanceof Promise) {
-      return token.then(verified => lookUp(request, policy, verified));
+      return token.then(verified => lookUp(request, anyScope, verified));
     }
-    return lookUp(request, policy, token);
-  }
+    return lookUp(request, anyScope, token);
+  };
 
   function lookUp(
     request: FastifyRequest,
-    policy: ScopePolicy,
+    anyScope: readonly string[],
     token: VerifiedToken,
   ): void | Promise<void> {
     const entry = directory.find(token.clientId);
     if (entry instanceof Promise) {
-      return entry.then(found => authorize(request, policy, token, found));
+      return entry.then(found => authorize(request, anyScope, token, found));
     }
-    return authorize(request, policy, token, entry);
+    return authorize(request, anyScope, token, entry);
   }
 }
 
 function authorize(
   request: FastifyRequest,
-  policy: ScopePolicy,
+  anyScope: readonly string[],
   token: VerifiedToken,
   entry: DirectoryEntry | undefined,
 ): void {
@@ -99,12 +114,12 @@ function authorize(
     );
   }
   const caller = new Caller(token, entry);
-  if (!policy.anyScope.some(scope => caller.hasScope(scope))) {
+  if (!anyScope.some(scope => caller.hasScope(scope))) {
     throw new ForbiddenError(
-      `The access token lacks the scope this route needs: ${policy.anyScope.join(
+      `The access token lacks the scope this route needs: ${anyScope.join(
         ' or ',
       )}.`,
-      { code: 'insufficient_scope', sufficientScopes: policy.anyScope },
+      { code: 'insufficient_scope', sufficientScopes: anyScope },
     );
   }
   request.caller = caller;

@@ -1,6 +1,11 @@
 export * from './ApplicationDirectory';
 export * from './AuthPolicy';
-export { type AuthOptions, MissingAuthPolicyError } from './authentication';
+export {
+  type AuthOptions,
+  createTokenGate,
+  MissingAuthPolicyError,
+  type TokenGate,
+} from './authentication';
 export { Caller } from './Caller';
 export { LruCache } from './LruCache';
 export * from './TokenVerifier';
