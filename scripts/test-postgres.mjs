@@ -7,26 +7,20 @@
 // server refuses root), and is gone afterwards.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { freePort, runLane, runTests, stop } from './lib/processes.mjs';
+import { ROOT } from './lib/root.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = join(ROOT, 'plugins/genai-environments-backend');
 const DEBIAN_DIRECTORY = '/usr/lib/postgresql';
 const SUPPORTED_MAJORS = [14, 15, 16, 17, 18];
 const START_TIMEOUT_MS = 30_000;
 
-process.exitCode = await main().catch(error => {
-  console.error(`test:postgres: ${error.message}`);
-  return 1;
-});
-
-async function main() {
+await runLane('test:postgres', async () => {
   const binaries = findBinaries() ?? installBinaries();
   const major = readMajor(binaries);
   const identity = serverIdentity();
@@ -39,13 +33,25 @@ async function main() {
     server = await start({ binaries, directory, port, identity });
     console.log(`PostgreSQL ${major} on 127.0.0.1:${port}`);
     return await runTests({
-      [`BACKSTAGE_TEST_DATABASE_POSTGRES${major}_CONNECTION_STRING`]: `postgresql://postgres:${password}@127.0.0.1:${port}`,
+      cwd: PACKAGE,
+      args: [
+        createRequire(import.meta.url).resolve(
+          '@backstage/cli/bin/backstage-cli',
+        ),
+        ...['package', 'test', '--no-watch', '--maxWorkers=2'],
+        '--testTimeout=60000',
+        ...process.argv.slice(2),
+      ],
+      env: {
+        CI: 'true',
+        [`BACKSTAGE_TEST_DATABASE_POSTGRES${major}_CONNECTION_STRING`]: `postgresql://postgres:${password}@127.0.0.1:${port}`,
+      },
     });
   } finally {
-    if (server) await stop(server);
+    if (server) await endSessions(server);
     await rm(directory, { recursive: true, force: true });
   }
-}
+});
 
 function findBinaries() {
   const candidates = [
@@ -126,15 +132,6 @@ async function initialize({ binaries, directory, password, identity }) {
   );
 }
 
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 async function start({ binaries, directory, port, identity }) {
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -174,39 +171,12 @@ async function start({ binaries, directory, port, identity }) {
   try {
     return await ready;
   } catch (error) {
-    await stop(server);
+    await endSessions(server);
     throw error;
   }
 }
 
 /** SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting. */
-async function stop(server) {
-  if (server.pid === undefined || server.exitCode !== null) return;
-  const exited = once(server, 'exit');
-  server.kill('SIGINT');
-  await exited;
-}
-
-async function runTests(env) {
-  const tests = spawn(
-    join(ROOT, 'node_modules/.bin/backstage-cli'),
-    [
-      'package',
-      'test',
-      '--no-watch',
-      '--maxWorkers=2',
-      '--testTimeout=60000',
-      ...process.argv.slice(2),
-    ],
-    {
-      cwd: PACKAGE,
-      stdio: 'inherit',
-      env: { ...process.env, CI: 'true', ...env },
-    },
-  );
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.on(signal, () => tests.kill(signal));
-  }
-  const [code] = await once(tests, 'exit');
-  return code ?? 1;
+function endSessions(server) {
+  return stop(server, 'SIGINT');
 }
