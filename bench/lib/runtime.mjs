@@ -14,7 +14,8 @@ const entry = fileURLToPath(
 );
 
 /**
- * Starts a runtime as the local provisioner does (docs/runtime-protocol.md).
+ * Starts a runtime as the local provisioner does (docs/runtime-protocol.md), or with
+ * other options of Node.
  *
  * `bootMs` is from the start of the process to the first connection that it takes.
  */
@@ -25,6 +26,7 @@ export async function startRuntime({
   upstreams = [],
   bedrock,
   appDirectory,
+  nodeOptions = RUNTIME_NODE_OPTIONS,
   env = {},
 } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'genai-bench-'));
@@ -35,7 +37,7 @@ export async function startRuntime({
   const startedAt = performance.now();
   const server = startNode({
     core,
-    args: [...RUNTIME_NODE_OPTIONS, entry, '--services', services],
+    args: [...nodeOptions, entry, '--services', services],
     cwd: directory,
     env: {
       ...RUNTIME_NODE_VARIABLES,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { CONTAINER_NODE_OPTIONS } from '../../services/runtime/src/launch.ts';
 import {
   assertUsageWasBooked,
   measureCells,
@@ -63,8 +64,10 @@ async function startStub() {
   return { port, pid: server.pid, stop: () => server.stop() };
 }
 
+/** With the options of the container, which is where models of Bedrock are called. */
 function startBedrockRuntime(stubPort) {
   return startRuntime({
+    nodeOptions: CONTAINER_NODE_OPTIONS,
     core: SERVER_CORE,
     models: [MODEL],
     bedrock: {

@@ -8,4 +8,8 @@ export {
   RuntimeNotBuiltError,
 } from './resolveRuntimeEntry';
 export { pickInherited, pickTelemetry } from './inherited';
-export { RUNTIME_NODE_OPTIONS, RUNTIME_NODE_VARIABLES } from './launch';
+export {
+  CONTAINER_NODE_OPTIONS,
+  RUNTIME_NODE_OPTIONS,
+  RUNTIME_NODE_VARIABLES,
+} from './launch';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { RUNTIME_NODE_OPTIONS, RUNTIME_NODE_VARIABLES } from '../launch';
+import { CONTAINER_NODE_OPTIONS, RUNTIME_NODE_VARIABLES } from '../launch';
 
 // eslint-disable-next-line no-restricted-syntax -- tests run from the sources
 const root = join(__dirname, '..', '..', '..', '..');
@@ -52,11 +52,11 @@ describe('Dockerfile', () => {
     expect(ignored).toContain('**/.env*');
   });
 
-  it('runs with the memory settings of a runtime, not as root, without a shell', () => {
+  it('runs with the memory settings of a container, not as root, without a shell', () => {
     const entry = /^ENTRYPOINT (.+)$/m.exec(dockerfile)![1];
     expect(JSON.parse(entry)).toEqual([
       'node',
-      ...RUNTIME_NODE_OPTIONS,
+      ...CONTAINER_NODE_OPTIONS,
       '/app/runtime.cjs',
     ]);
     for (const [name, value] of Object.entries(RUNTIME_NODE_VARIABLES)) {
