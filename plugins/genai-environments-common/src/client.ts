@@ -10,10 +10,13 @@ import type {
   Environment,
   EnvironmentList,
   Phase,
+  ScaleServiceRequest,
+  ServiceName,
   ServiceStatus,
   UpdateEnvironmentRequest,
 } from './environment';
 import type { EnvironmentEvent, EnvironmentEventList } from './event';
+import type { LogPage, LogRequest } from './log';
 import type { Plan } from './plan';
 import type { Limits, ModelInfo, ProvisionerInfo } from './provisioner';
 import type { UsageItem } from './usage';
@@ -153,6 +156,47 @@ export class GenaiEnvironmentsClient {
     options?: RequestOptions,
   ): Promise<{ items: ServiceStatus[] }> {
     return this.call('GET', path`/environments/${name}/services`, options);
+  }
+
+  /** Lets at least so many tasks of a service run; answers at once. */
+  scaleService(
+    name: string,
+    service: ServiceName,
+    request: ScaleServiceRequest,
+    options?: RequestOptions,
+  ): Promise<Environment> {
+    return this.call(
+      'POST',
+      path`/environments/${name}/services/${service}/scale`,
+      options,
+      request,
+    );
+  }
+
+  /** Replaces what runs of a service; answers at once. */
+  restartService(
+    name: string,
+    service: ServiceName,
+    options?: RequestOptions,
+  ): Promise<Environment> {
+    return this.call(
+      'POST',
+      path`/environments/${name}/services/${service}/restart`,
+      options,
+    );
+  }
+
+  /** The newest lines of logs, or those since an earlier page's `cursor`. */
+  readLogs(
+    name: string,
+    request: LogRequest = {},
+    options?: RequestOptions,
+  ): Promise<LogPage> {
+    return this.call(
+      'GET',
+      path`/environments/${name}/logs` + query(request),
+      options,
+    );
   }
 
   /** The environment's own OpenAPI document. Rejects with 409 until it is Ready. */

@@ -47,6 +47,9 @@ const entityRefSchema = z
     'must be a full entity reference such as group:default/payments',
   );
 
+/** How many tasks of a service can be asked for. */
+export const MAX_SERVICE_TASKS = 10;
+
 /** What the owner asked for. Changing it bumps the environment's generation. */
 export const environmentSpecSchema = z.strictObject({
   provisioner: z.string().min(1).max(63),
@@ -71,6 +74,21 @@ export const environmentSpecSchema = z.strictObject({
   /** Runs nothing, and keeps its data and its address, until it is woken. */
   hibernated: z.boolean().optional(),
   /**
+   * Tasks of a service that run at least, where its provisioner can scale. Absent: as the
+   * tier has it.
+   */
+  tasks: z
+    .partialRecord(
+      serviceNameSchema,
+      z.number().int().min(1).max(MAX_SERVICE_TASKS),
+    )
+    .optional(),
+  /**
+   * When a restart of a service was asked for last. What runs since before is to be
+   * replaced.
+   */
+  restarts: z.partialRecord(serviceNameSchema, z.iso.datetime()).optional(),
+  /**
    * The project's own app. `repository` is where its source lives, for people to
    * follow; provisioners never fetch or execute what this address points at.
    */
@@ -86,7 +104,7 @@ export type EnvironmentSpec = z.infer<typeof environmentSpecSchema>;
 
 /** Body of `POST /v1/environments` and `POST /v1/plan`. */
 export const createEnvironmentRequestSchema = environmentSpecSchema
-  .omit({ hibernated: true })
+  .omit({ hibernated: true, tasks: true, restarts: true })
   .extend({
     name: environmentNameSchema,
     owner: entityRefSchema,
@@ -112,6 +130,17 @@ export const updateEnvironmentRequestSchema = z.strictObject({
 export type UpdateEnvironmentRequest = z.infer<
   typeof updateEnvironmentRequestSchema
 >;
+
+/** Body of `POST /v1/environments/:name/services/:service/scale`. */
+export const scaleServiceRequestSchema = z.strictObject({
+  /** That run at least; a service under load may have more. */
+  tasks: z
+    .number()
+    .int('must be a whole number')
+    .min(1, 'must be at least 1; hibernate the environment to stop it')
+    .max(MAX_SERVICE_TASKS, `must be at most ${MAX_SERVICE_TASKS}`),
+});
+export type ScaleServiceRequest = z.infer<typeof scaleServiceRequestSchema>;
 
 /** Where an environment is between the wish for it and its end. */
 export const phaseSchema = z.enum([
@@ -148,6 +177,13 @@ export const serviceStatusSchema = z.object({
   health: z.enum(['healthy', 'unhealthy', 'starting', 'stopped', 'unknown']),
   message: z.string().optional(),
   startedAt: z.iso.datetime().optional(),
+  /** Where a service is more than one process. */
+  tasks: z
+    .object({
+      running: z.number().int().nonnegative(),
+      desired: z.number().int().nonnegative(),
+    })
+    .optional(),
   /** Absolute address of the service, when it has one. */
   url: z.string().optional(),
 });

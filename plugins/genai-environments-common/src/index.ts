@@ -10,6 +10,7 @@ export * from './client';
 export * from './constants';
 export * from './environment';
 export * from './event';
+export * from './log';
 export * from './permissions';
 export * from './plan';
 export * from './provisioner';

@@ -60,6 +60,13 @@ export const genaiCredentialRevealPermission = createPermission({
   resourceType,
 });
 
+/** Read what the services and the app of an environment log. */
+export const genaiLogReadPermission = createPermission({
+  name: 'genai.log.read',
+  attributes: { action: 'read' },
+  resourceType,
+});
+
 /** See all environments on the fleet page, with their owners. */
 export const genaiFleetReadPermission = createPermission({
   name: 'genai.fleet.read',
@@ -76,5 +83,6 @@ export const genaiEnvironmentsPermissions = [
   genaiApplicationManagePermission,
   genaiApplicationAdministerPermission,
   genaiCredentialRevealPermission,
+  genaiLogReadPermission,
   genaiFleetReadPermission,
 ];

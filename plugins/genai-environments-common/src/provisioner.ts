@@ -21,6 +21,8 @@ export const provisionerInfoSchema = z.object({
   services: z.array(serviceNameSchema),
   /** Environments can be hibernated and woken. Absent: they cannot. */
   canHibernate: z.boolean().optional(),
+  /** The tasks of services can be set. Absent: they cannot. */
+  canScale: z.boolean().optional(),
   /** Chosen for requests that come from a form without one. */
   isDefault: z.boolean(),
 });

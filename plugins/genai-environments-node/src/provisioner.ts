@@ -4,6 +4,8 @@ import type {
   EnvironmentEvent,
   EnvironmentSpec,
   EnvironmentStatus,
+  LogPage,
+  LogRequest,
   ModelInfo,
   Plan,
   ProvisionerInfo,
@@ -72,6 +74,16 @@ export interface Provisioner {
     environment: EnvironmentIdentity,
     range: { from: string; to: string },
   ): Promise<UsageItem[]>;
+
+  /**
+   * What an environment logs: the newest `limit` lines, or with `after`, the `cursor` of
+   * an earlier page, the first `limit` lines since. Oldest first; no line twice and none
+   * left out while it is kept. Rejects with `InputError` for a cursor it did not give out.
+   */
+  getLogs(
+    environment: EnvironmentIdentity,
+    request: Omit<LogRequest, 'limit'> & { limit: number },
+  ): Promise<LogPage>;
 
   /**
    * Calls `listener` with an environment's `uid` when something about it may have
