@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { NotFoundError } from '@backstage/errors';
-import type { ModelInfo } from '@genai-environments/backstage-plugin-genai-environments-common';
+import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  LogLine,
+  ModelInfo,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
   DesiredEnvironment,
   EnvironmentIdentity,
@@ -54,6 +57,9 @@ export class FakeProvisioner implements Provisioner {
   ) => Promise<ReconcileOutcome | void>;
   takeSecretError?: Error;
   canHibernate = true;
+  canScale = true;
+  /** What every environment logs; a cursor is how many lines were read. */
+  logLines: LogLine[] = [];
   isShutDown = false;
   private listener?: (uid: string) => void;
 
@@ -71,6 +77,7 @@ export class FakeProvisioner implements Provisioner {
       regions: ['here'],
       services: ['model-invocation' as const, 'app' as const],
       canHibernate: this.canHibernate,
+      canScale: this.canScale,
     };
   }
 
@@ -131,6 +138,24 @@ export class FakeProvisioner implements Provisioner {
         outputTokens: 3,
       },
     ];
+  }
+
+  async getLogs(
+    _: EnvironmentIdentity,
+    request: Parameters<Provisioner['getLogs']>[1],
+  ) {
+    const { after, limit, service } = request;
+    if (after !== undefined && !/^\d+$/.test(after)) {
+      throw new InputError(`Field "after" is no cursor; received "${after}".`);
+    }
+    const { length } = this.logLines;
+    const start =
+      after === undefined ? Math.max(0, length - limit) : Number(after);
+    const lines = this.logLines.slice(start, start + limit);
+    return {
+      items: lines.filter(line => !service || line.service === service),
+      cursor: String(start + lines.length),
+    };
   }
 
   subscribe(listener: (uid: string) => void): void {
