@@ -10,6 +10,8 @@
  * documents and searches vectors runs in threads that have limits of their own.
  */
 export const RUNTIME_NODE_OPTIONS: readonly string[] = [
+  // From the start: growing to it costs a twelfth of the time to boot.
+  '--min-semi-space-size=4',
   '--max-semi-space-size=4',
   '--max-old-space-size=512',
   '--no-concurrent-recompilation',
@@ -23,6 +25,7 @@ export const RUNTIME_NODE_OPTIONS: readonly string[] = [
  * 15 to 30 MB (`npm run bench:bedrock`).
  */
 export const CONTAINER_NODE_OPTIONS: readonly string[] = [
+  '--min-semi-space-size=16',
   '--max-semi-space-size=16',
   '--max-old-space-size=512',
 ];
