@@ -4,19 +4,24 @@ import type {
   CreateEnvironmentRequest,
   Environment,
   EnvironmentEvent,
+  EnvironmentSpec,
   EnvironmentStatus,
   Limits,
   ListEnvironmentsRequest,
+  LogRequest,
   ModelInfo,
   Phase,
   Plan,
   ProvisionerInfo,
   RequestOptions,
+  ScaleServiceRequest,
+  ServiceName,
   UpdateEnvironmentRequest,
   UsageItem,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { GenaiEnvironmentsApi } from '../api';
 import { fakeResponseError } from './fakeErrors';
+import { FakeLogs } from './FakeLogs';
 import { applicationFixture, environmentFixture, inDays } from './fixtures';
 
 /** The only secret the fake ever hands out. */
@@ -53,6 +58,7 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
   readonly environments = new Map<string, Environment>();
   readonly applications = new Map<string, Application[]>();
   readonly events = new Map<string, EnvironmentEvent[]>();
+  readonly logs = new FakeLogs();
   usage: UsageItem[] = [];
   limits: Limits = {
     defaultLifetime: 'P7D',
@@ -196,6 +202,20 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
     return this.getEnvironment(name);
   }
 
+  private async changeSpec(
+    name: string,
+    change: (spec: EnvironmentSpec) => Partial<EnvironmentSpec>,
+  ) {
+    const environment = await this.getEnvironment(name);
+    const { spec, generation } = environment;
+    this.environments.set(name, {
+      ...environment,
+      generation: generation + 1,
+      spec: { ...spec, ...change(spec) },
+    });
+    return this.move(name, 'Updating');
+  }
+
   async listEvents(name: string, request: { after?: number } = {}) {
     await this.getEnvironment(name);
     return { items: this.eventsAfter(name, request.after ?? 0) };
@@ -225,6 +245,28 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
 
   async listServices(name: string) {
     return { items: (await this.getEnvironment(name)).status.services };
+  }
+
+  async scaleService(
+    name: string,
+    service: ServiceName,
+    { tasks }: ScaleServiceRequest,
+  ) {
+    return this.changeSpec(name, spec => ({
+      tasks: { ...spec.tasks, [service]: tasks },
+    }));
+  }
+
+  async restartService(name: string, service: ServiceName) {
+    const now = new Date().toISOString();
+    return this.changeSpec(name, spec => ({
+      restarts: { ...spec.restarts, [service]: now },
+    }));
+  }
+
+  async readLogs(name: string, request: LogRequest = {}) {
+    await this.getEnvironment(name);
+    return this.logs.read(request);
   }
 
   async getOpenApi() {

@@ -23,7 +23,7 @@ export function OverviewTab(props: EnvironmentTabProps) {
         <DetailsCard environment={environment} />
       </Grid>
       <Grid item xs={12} lg={6}>
-        <ServicesCard status={environment.status} />
+        <ServicesCard environment={environment} />
       </Grid>
       <Grid item xs={12}>
         <UsageCard name={environment.name} />

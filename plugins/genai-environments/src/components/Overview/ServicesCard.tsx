@@ -1,17 +1,23 @@
 import { InfoCard } from '@backstage/core-components';
-import type { EnvironmentStatus } from '@genai-environments/backstage-plugin-genai-environments-common';
-import TableBody from '@material-ui/core/TableBody';
-import TableCell from '@material-ui/core/TableCell';
-import TableHead from '@material-ui/core/TableHead';
-import TableRow from '@material-ui/core/TableRow';
+import type {
+  Environment,
+  EnvironmentStatus,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
 import Typography from '@material-ui/core/Typography';
-import { DataTable } from '../common/DataTable';
-import { RelativeTime } from '../common/RelativeTime';
-import { HealthLabel, ServiceTitle } from '../common/ServiceHealth';
+import { useState } from 'react';
+import { useUpdatableProvisioner } from '../common/useUpdatableProvisioner';
+import { RestartDialog } from './RestartDialog';
+import { ScaleDialog } from './ScaleDialog';
+import type { ServiceAction } from './serviceControls';
+import { ServicesTable } from './ServicesTable';
 
-/** What runs, how it is, since when. */
-export function ServicesCard(props: { status: EnvironmentStatus }) {
-  const { services, outputs } = props.status;
+/** What runs, how it is, since when, and what can be done about it. */
+export function ServicesCard(props: { environment: Environment }) {
+  const { environment } = props;
+  const { services, outputs } = environment.status;
+  const provisioner = useUpdatableProvisioner(environment);
+  const [action, setAction] = useState<ServiceAction>();
+  const dialogProps = { environment, onClose: () => setAction(undefined) };
   return (
     <InfoCard
       title="Services"
@@ -21,39 +27,21 @@ export function ServicesCard(props: { status: EnvironmentStatus }) {
       {services.length === 0 ? (
         <Typography color="textSecondary">No service runs yet.</Typography>
       ) : (
-        <DataTable label="Services" minWidth={380}>
-          <TableHead>
-            <TableRow>
-              <TableCell>Service</TableCell>
-              <TableCell>Health</TableCell>
-              <TableCell>Started</TableCell>
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {services.map(service => (
-              <TableRow key={service.name}>
-                <TableCell component="th" scope="row">
-                  <ServiceTitle service={service} outputs={outputs} />
-                </TableCell>
-                <TableCell>
-                  <HealthLabel health={service.health} />
-                  {service.message && (
-                    <Typography variant="body2" color="textSecondary">
-                      {service.message}
-                    </Typography>
-                  )}
-                </TableCell>
-                <TableCell>
-                  {service.startedAt ? (
-                    <RelativeTime at={service.startedAt} />
-                  ) : (
-                    'not started'
-                  )}
-                </TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </DataTable>
+        <ServicesTable
+          environment={environment}
+          provisioner={provisioner}
+          onAction={setAction}
+        />
+      )}
+      {provisioner && action?.kind === 'restart' && (
+        <RestartDialog
+          {...dialogProps}
+          provisioner={provisioner}
+          action={action}
+        />
+      )}
+      {action?.kind === 'scale' && (
+        <ScaleDialog {...dialogProps} action={action} />
       )}
     </InfoCard>
   );
