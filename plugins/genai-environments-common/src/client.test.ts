@@ -42,6 +42,24 @@ describe('GenaiEnvironmentsClient', () => {
     ]);
   });
 
+  it('scales, restarts and reads logs', async () => {
+    const { client, requests } = clientAnswering(() => Response.json({}));
+
+    await client.scaleService('bot', 'app', { tasks: 2 });
+    await client.restartService('bot', 'app');
+    await client.readLogs('bot', { service: 'app', after: 'a+b', limit: 5 });
+    await client.readLogs('bot');
+
+    const base = 'http://backend.test/api/genai-environments/v1';
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST ${base}/environments/bot/services/app/scale`,
+      `POST ${base}/environments/bot/services/app/restart`,
+      `GET ${base}/environments/bot/logs?service=app&after=a%2Bb&limit=5`,
+      `GET ${base}/environments/bot/logs`,
+    ]);
+    expect(await requests[0].json()).toEqual({ tasks: 2 });
+  });
+
   it('sends a token only when it was given one', async () => {
     const { client, requests } = clientAnswering(() => Response.json({}));
 

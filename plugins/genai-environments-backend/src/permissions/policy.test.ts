@@ -37,6 +37,7 @@ describe('createGenaiEnvironmentsPolicy', () => {
       'genai.application.manage': 'CONDITIONAL',
       'genai.application.administer': 'CONDITIONAL',
       'genai.credential.reveal': 'CONDITIONAL',
+      'genai.log.read': 'CONDITIONAL',
       'genai.fleet.read': 'DENY',
     });
   });
@@ -64,6 +65,7 @@ describe('createGenaiEnvironmentsPolicy', () => {
       'genai.application.manage': 'CONDITIONAL',
       'genai.application.administer': 'CONDITIONAL',
       'genai.credential.reveal': 'CONDITIONAL',
+      'genai.log.read': 'CONDITIONAL',
       'genai.fleet.read': 'ALLOW',
     });
   });

@@ -18,6 +18,7 @@ import {
   genaiEnvironmentReadPermission,
   genaiEnvironmentUpdatePermission,
   genaiFleetReadPermission,
+  genaiLogReadPermission,
   RESOURCE_TYPE_GENAI_ENVIRONMENT,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import {
@@ -44,6 +45,7 @@ const owners = names(
   genaiApplicationManagePermission,
   genaiApplicationAdministerPermission,
   genaiCredentialRevealPermission,
+  genaiLogReadPermission,
 );
 
 /** Answers the permissions of GenAI Environments; `undefined` for all others. */
@@ -58,9 +60,10 @@ export type GenaiEnvironmentsPolicy = (
  * - every signed-in user may see environments and applications, and create
  *   environments (the backend checks that they belong to the owner they name);
  * - owners change and tear down their environments, manage applications, also those that
- *   set limits, and reveal secrets;
+ *   set limits, reveal secrets, and read logs;
  * - members of `platformGroups` see the fleet, and change and tear down any
- *   environment, but reveal no secret of others;
+ *   environment, but reveal no secret and read no log of others: it may hold what the
+ *   users of a project said;
  * - everything else that begins with `genai.` is denied.
  */
 export function createGenaiEnvironmentsPolicy(options: {

@@ -8,6 +8,7 @@ import { createRouteContext } from './context';
 import { addEnvironmentRoutes } from './environments';
 import { addEventRoutes } from './events';
 import { addInsightRoutes } from './insights';
+import { addOperationRoutes } from './operations';
 
 /** The REST API below `/api/genai-environments`. */
 export function createRouter(options: {
@@ -22,6 +23,7 @@ export function createRouter(options: {
     next();
   });
   addEnvironmentRoutes(v1, context);
+  addOperationRoutes(v1, context);
   addEventRoutes(v1, context);
   addApplicationRoutes(v1, context);
   addInsightRoutes(v1, context);

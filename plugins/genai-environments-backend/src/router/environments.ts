@@ -28,14 +28,6 @@ export function addEnvironmentRoutes(
     response.json(await service.update(caller, name, request.body));
   });
 
-  for (const action of ['hibernate', 'wake'] as const) {
-    router.post(`/environments/:name/${action}`, async (request, response) => {
-      const caller = await callerOf(request);
-      const { name } = request.params;
-      response.status(202).json(await service[action](caller, name));
-    });
-  }
-
   router.delete('/environments/:name', async (request, response) => {
     const caller = await callerOf(request);
     response

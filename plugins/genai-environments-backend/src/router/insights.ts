@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { RouteContext } from './context';
 
-/** What a running environment tells about itself. */
+/** What an environment tells about itself. */
 export function addInsightRoutes(
   router: Router,
   { service: { insights }, callerOf }: RouteContext,
@@ -20,5 +20,11 @@ export function addInsightRoutes(
     const caller = await callerOf(request);
     const { name } = request.params;
     response.json(await insights.usage(caller, name, request.query));
+  });
+
+  router.get('/environments/:name/logs', async (request, response) => {
+    const caller = await callerOf(request);
+    const { name } = request.params;
+    response.json(await insights.logs(caller, name, request.query));
   });
 }

@@ -20,6 +20,9 @@ const ROUTES: Array<[Method, string, 'everybody' | 'platform' | 'owner']> = [
   ['patch', ENVIRONMENT, 'platform'],
   ['post', `${ENVIRONMENT}/hibernate`, 'platform'],
   ['post', `${ENVIRONMENT}/wake`, 'platform'],
+  ['post', `${ENVIRONMENT}/services/app/scale`, 'platform'],
+  ['post', `${ENVIRONMENT}/services/app/restart`, 'platform'],
+  ['get', `${ENVIRONMENT}/logs`, 'owner'],
   ['post', `${ENVIRONMENT}/applications`, 'owner'],
   ['post', `${APPLICATION}/rotate`, 'owner'],
   ['post', `${APPLICATION}/enable`, 'owner'],
@@ -40,6 +43,7 @@ const OTHER_ROUTES: Array<[Method, string]> = [
 
 const bodies: Record<string, object> = {
   [`post ${ENVIRONMENT}/applications`]: { name: 'batch' },
+  [`post ${ENVIRONMENT}/services/app/scale`]: { tasks: 2 },
   [`patch ${ENVIRONMENT}`]: { description: 'changed' },
 };
 
@@ -181,7 +185,7 @@ describe('who may do what', () => {
       .get(`${base}/metadata`)
       .set('Authorization', mockCredentials.service.header())
       .expect(200);
-    expect(metadata.permissions).toHaveLength(9);
+    expect(metadata.permissions).toHaveLength(10);
     expect(metadata.rules.map(({ name }: any) => name).sort()).toEqual([
       'HAS_TIER',
       'IS_OWNER',

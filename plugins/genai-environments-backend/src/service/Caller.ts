@@ -24,7 +24,7 @@ export function actorOf({ credentials: { principal } }: Caller): string {
 }
 
 /**
- * Runs a mutation inside an audit event that ends as success or failure. Only names
+ * Runs what is to be audited inside an event that ends as success or failure. Only names
  * and ids belong into `meta`, never a secret.
  */
 export async function audited<T>(
@@ -32,7 +32,7 @@ export async function audited<T>(
   caller: Caller,
   options: {
     eventId: string;
-    severityLevel?: 'medium' | 'high';
+    severityLevel?: 'low' | 'medium' | 'high';
     meta: JsonObject;
   },
   run: () => Promise<T>,

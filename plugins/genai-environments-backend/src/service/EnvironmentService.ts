@@ -34,8 +34,8 @@ import {
   EnvironmentGate,
   environmentNotFound,
 } from './EnvironmentGate';
-import { planHibernation } from './hibernation';
 import type { InsightService } from './InsightService';
+import type { OperationService } from './OperationService';
 import { describeIssues, parseInput } from './parse';
 import type { Preflight } from './Preflight';
 import type { ProvisionerRegistry } from './ProvisionerRegistry';
@@ -60,6 +60,7 @@ export type EnvironmentServiceOptions = {
   secrets: SecretService;
   timeline: TimelineService;
   insights: InsightService;
+  operations: OperationService;
   auditor: AuditorService;
   limits: LimitsConfig;
   now: () => number;
@@ -77,6 +78,7 @@ export class EnvironmentService {
   readonly secrets: SecretService;
   readonly timeline: TimelineService;
   readonly insights: InsightService;
+  readonly operations: OperationService;
   readonly registry: ProvisionerRegistry;
 
   constructor(private readonly options: EnvironmentServiceOptions) {
@@ -84,6 +86,7 @@ export class EnvironmentService {
     this.secrets = options.secrets;
     this.timeline = options.timeline;
     this.insights = options.insights;
+    this.operations = options.operations;
     this.registry = options.registry;
   }
 
@@ -180,16 +183,6 @@ export class EnvironmentService {
     });
   }
 
-  /** Stops what runs, and keeps data and address. Repeating it changes nothing. */
-  hibernate(caller: Caller, name: string): Promise<Environment> {
-    return this.setHibernated(caller, name, true);
-  }
-
-  /** Back from hibernation. Repeating it changes nothing. */
-  wake(caller: Caller, name: string): Promise<Environment> {
-    return this.setHibernated(caller, name, false);
-  }
-
   /** Requests teardown. Repeating it changes nothing. */
   async delete(caller: Caller, name: string): Promise<Environment> {
     const audit = { eventId: 'environment-delete', meta: { name } };
@@ -235,32 +228,6 @@ export class EnvironmentService {
   /** What the platform allows the caller. */
   limits(caller: Caller): Promise<Limits> {
     return this.options.preflight.describeLimits(caller);
-  }
-
-  private async setHibernated(
-    caller: Caller,
-    name: string,
-    hibernated: boolean,
-  ): Promise<Environment> {
-    const eventId = hibernated ? 'environment-hibernate' : 'environment-wake';
-    const audit = { eventId, meta: { name } };
-    return audited(this.options.auditor, caller, audit, async () => {
-      const { environments, gate } = this.options;
-      const { uid, spec } = await gate.open(
-        caller,
-        name,
-        genaiEnvironmentUpdatePermission,
-      );
-      await this.registry.assertCanHibernate(JSON.parse(spec).provisioner);
-      const actor = actorOf(caller);
-      const result = await environments.change(uid, row => {
-        assertStays(row);
-        return planHibernation(row, { hibernated, actor });
-      });
-      if (!result) throw environmentNotFound(name);
-      if (result.changed) this.options.onChanged(result.row);
-      return toEnvironment(result.row);
-    });
   }
 
   private toRecords(request: CreateEnvironmentRequest, createdBy: string) {

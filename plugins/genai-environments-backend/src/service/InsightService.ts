@@ -1,12 +1,17 @@
+import type { AuditorService } from '@backstage/backend-plugin-api';
 import { ConflictError, InputError } from '@backstage/errors';
-import type {
+import {
+  DEFAULT_LOG_LINES,
   EnvironmentSpec,
+  genaiLogReadPermission,
+  LogPage,
+  logRequestSchema,
   ServiceStatus,
   UsageItem,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import { z } from 'zod';
 import { EnvironmentRow, toStatus } from '../database/rows';
-import type { Caller } from './Caller';
+import { audited, Caller } from './Caller';
 import type { EnvironmentGate } from './EnvironmentGate';
 import { parseInput } from './parse';
 import type { ProvisionerRegistry } from './ProvisionerRegistry';
@@ -20,19 +25,22 @@ const usageRequestSchema = z.object({
   to: z.iso.date('must be a day such as 2026-01-31').optional(),
 });
 
-/** What a running environment tells about itself. */
+/** What an environment tells about itself. */
 export class InsightService {
   private readonly gate: EnvironmentGate;
   private readonly registry: ProvisionerRegistry;
+  private readonly auditor: AuditorService;
   private readonly now: () => number;
 
   constructor(options: {
     gate: EnvironmentGate;
     registry: ProvisionerRegistry;
+    auditor: AuditorService;
     now: () => number;
   }) {
     this.gate = options.gate;
     this.registry = options.registry;
+    this.auditor = options.auditor;
     this.now = options.now;
   }
 
@@ -68,6 +76,34 @@ export class InsightService {
       provisioner.getUsage({ uid: row.uid, name: row.name }, range),
     );
     return { items };
+  }
+
+  /**
+   * The newest lines of what services and app log, or those since a cursor. In every
+   * phase: they help most when the environment does not run.
+   */
+  async logs(caller: Caller, name: string, input: unknown): Promise<LogPage> {
+    const audit = {
+      eventId: 'log-read',
+      // Who follows logs asks every few seconds.
+      severityLevel: 'low' as const,
+      meta: { name },
+    };
+    return audited(this.auditor, caller, audit, async () => {
+      const { limit = DEFAULT_LOG_LINES, ...request } = parseInput(
+        logRequestSchema,
+        input,
+      );
+      const row = await this.gate.open(caller, name, genaiLogReadPermission);
+      const { provisioner: id }: EnvironmentSpec = JSON.parse(row.spec);
+      const provisioner = this.registry.require(id);
+      return this.registry.ask(id, () =>
+        provisioner.getLogs(
+          { uid: row.uid, name: row.name },
+          { ...request, limit },
+        ),
+      );
+    });
   }
 
   private provisionerOfRunning(row: EnvironmentRow) {

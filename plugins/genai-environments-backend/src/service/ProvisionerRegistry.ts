@@ -58,6 +58,16 @@ export class ProvisionerRegistry {
     );
   }
 
+  /** @throws ConflictError when the services of its environments cannot be scaled */
+  async assertCanScale(id: string): Promise<void> {
+    const provisioner = this.require(id);
+    const info = await this.ask(id, () => provisioner.getInfo());
+    if (info.canScale) return;
+    throw new ConflictError(
+      `Services of environments of "${info.title}" cannot be scaled: each is one process. Choose another provisioner for an environment under load.`,
+    );
+  }
+
   async list(): Promise<ProvisionerInfo[]> {
     return Promise.all(
       [...this.provisioners.values()].map(provisioner =>
@@ -104,12 +114,14 @@ export class ProvisionerRegistry {
    * Turns a failure of the world behind the provisioner into an answer for people;
    * what it was exactly goes to the log.
    *
-   * @throws ServiceUnavailableError when `question` rejects.
+   * @throws InputError that `question` rejected with: the question itself was wrong.
+   * @throws ServiceUnavailableError when `question` rejects with anything else.
    */
   async ask<T>(id: string, question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (error) {
+      if (error instanceof Error && error.name === 'InputError') throw error;
       this.logger.warn(`Provisioner ${id} did not answer`, {
         error: String(error),
       });

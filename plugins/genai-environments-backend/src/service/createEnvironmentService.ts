@@ -22,6 +22,7 @@ import { EnvironmentAuthorizer } from './EnvironmentAuthorizer';
 import { EnvironmentGate } from './EnvironmentGate';
 import { EnvironmentService } from './EnvironmentService';
 import { InsightService } from './InsightService';
+import { OperationService } from './OperationService';
 import { Preflight } from './Preflight';
 import type { ProvisionerRegistry } from './ProvisionerRegistry';
 import { SecretService } from './SecretService';
@@ -68,5 +69,6 @@ export function createEnvironmentService(options: {
     secrets: new SecretService({ ...options, gate, applications }),
     timeline: new TimelineService({ ...options, gate }),
     insights: new InsightService({ ...options, gate }),
+    operations: new OperationService({ ...options, gate }),
   });
 }

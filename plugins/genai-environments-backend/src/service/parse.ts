@@ -50,7 +50,7 @@ function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
 function requirement(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${article(issue.expected)}`;
+      return custom(issue) ?? `must be ${article(issue.expected)}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(show).join(', ')}`;
     case 'too_big':

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
   EnvironmentSpec,
-  Phase,
   UpdateEnvironmentRequest,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import { lifetimeMs } from '../config';
@@ -9,6 +8,7 @@ import type { EnvironmentChange } from '../database/EnvironmentStore';
 import type { NewEvent } from '../database/EventStore';
 import { EnvironmentRow, toStatus } from '../database/rows';
 import { expiry } from './admission';
+import { phaseOfChange } from './changeSpec';
 
 /** The change that an update makes; nothing when all is so already. Pure. */
 export function planUpdate(
@@ -24,7 +24,7 @@ export function planUpdate(
 
   const set: Partial<EnvironmentRow> = {};
   const events: NewEvent[] = [];
-  const phase = specChanged ? phaseOfUpdate(row.phase) : row.phase;
+  const phase = specChanged ? phaseOfChange(row.phase) : row.phase;
   if (expiresAfter !== undefined) {
     const times = expiry(context.now, lifetimeMs(expiresAfter));
     Object.assign(set, times);
@@ -52,11 +52,6 @@ export function planUpdate(
     });
   }
   return { set, events, wake: specChanged };
-}
-
-/** So that nobody takes the readiness of the last spec for that of the new one. */
-function phaseOfUpdate(phase: Phase): Phase {
-  return phase === 'Pending' || phase === 'Provisioning' ? phase : 'Updating';
 }
 
 function changedFields(
