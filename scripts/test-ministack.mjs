@@ -59,8 +59,7 @@ await runLane('test:ministack', async () => {
       args: [
         '--enable-source-maps',
         ...['--require', '@backstage/cli-node/config/nodeTransform.cjs'],
-        // What a backend in the tests' own process leaves open must not keep the lane waiting.
-        ...['--test', '--test-force-exit', `--test-timeout=${TEST_TIMEOUT_MS}`],
+        ...['--test', `--test-timeout=${TEST_TIMEOUT_MS}`],
         'tests/ministack/*.test.ts',
       ],
       env: {

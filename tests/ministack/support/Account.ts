@@ -1,7 +1,6 @@
 import {
   CloudFormationClient,
   CreateStackCommand,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
   ListStacksCommand,
   waitUntilStackCreateComplete,
@@ -102,19 +101,6 @@ export class Account {
       new GetSecretValueCommand({ SecretId: id }),
     );
     return SecretString!;
-  }
-
-  /** Failures of a stack, for people who look why the lane is red. */
-  async failuresOf(stackName: string): Promise<string[]> {
-    const { StackEvents = [] } = await this.cloudFormation.send(
-      new DescribeStackEventsCommand({ StackName: stackName }),
-    );
-    return StackEvents.filter(({ ResourceStatus }) =>
-      ResourceStatus?.endsWith('FAILED'),
-    ).map(
-      event =>
-        `${event.ResourceType} ${event.LogicalResourceId}: ${event.ResourceStatusReason}`,
-    );
   }
 
   /** What there is, of all kinds that hold data, secrets or cost; sorted. */

@@ -7,6 +7,7 @@ import type {
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import genaiEnvironments from '@genai-environments/backstage-plugin-genai-environments-backend';
 import genaiEnvironmentsModuleAws from '@genai-environments/backstage-plugin-genai-environments-backend-module-aws';
+import { type Knex, knex as connect } from 'knex';
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -22,25 +23,33 @@ type Credentials = { clientId: string; clientSecret: string };
 export class Portal {
   private constructor(
     private readonly backend: Awaited<ReturnType<typeof startTestBackend>>,
+    private readonly knex: Knex,
   ) {}
 
   static async start(): Promise<Portal> {
     const target = { accountId: ACCOUNT, region: REGION };
-    return new Portal(
-      await startTestBackend({
-        features: [
-          genaiEnvironments,
-          genaiEnvironmentsModuleAws,
-          mockServices.rootConfig.factory({
-            data: { genaiEnvironments: { aws: { targets: [target] } } },
-          }),
-        ],
-      }),
-    );
+    const knex = connect({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+    });
+    const backend = await startTestBackend({
+      features: [
+        genaiEnvironments,
+        genaiEnvironmentsModuleAws,
+        mockServices.database.factory({ knex }),
+        mockServices.rootConfig.factory({
+          data: { genaiEnvironments: { aws: { targets: [target] } } },
+        }),
+      ],
+    });
+    return new Portal(backend, knex);
   }
 
-  stop(): Promise<void> {
-    return this.backend.stop();
+  /** Backstage leaves SQLite's connections open, whose pool keeps a process from ending. */
+  async stop(): Promise<void> {
+    await this.backend.stop();
+    await this.knex.destroy();
   }
 
   async create(request: CreateEnvironmentRequest): Promise<Environment> {
