@@ -11,7 +11,7 @@ import { acknowledgeWildcards } from './wildcards';
 /** The boundary of all roles, the role of CloudFormation, and that of the portal. */
 export function createFoundationRoles(
   stack: BlueprintStack,
-  { templates }: { templates: CfnBucket },
+  { templates, logs }: { templates: CfnBucket; logs: CfnBucket },
 ): void {
   const boundary = new CfnManagedPolicy(stack, 'PermissionsBoundary', {
     description: 'The most that a role of a GenAI environment may do',
@@ -29,7 +29,7 @@ export function createFoundationRoles(
   });
   const portal = createPortalRole(stack, {
     serviceRoleArn: service.attrArn,
-    templates,
+    ...{ templates, logs },
   });
   const outputs: Array<[string, string, string]> = [
     ['PermissionsBoundaryArn', boundary.ref, 'Boundary of all roles'],
@@ -48,9 +48,9 @@ export function createFoundationRoles(
 /** Only where somebody may take it on. */
 function createPortalRole(
   stack: BlueprintStack,
-  options: { serviceRoleArn: string; templates: CfnBucket },
+  options: { serviceRoleArn: string; templates: CfnBucket; logs: CfnBucket },
 ): CfnRole {
-  const { serviceRoleArn, templates } = options;
+  const { serviceRoleArn, templates, logs } = options;
   const principal = stack.setting('PortalPrincipalArn', {
     key: 'portalPrincipalArn',
     description:
@@ -70,6 +70,7 @@ function createPortalRole(
     policies: portalRolePolicies({
       serviceRoleArn,
       templateBucketArn: templates.attrArn,
+      accessLogBucketArn: logs.attrArn,
       templateUrlPattern: Fn.join('', [
         'https://',
         templates.ref,

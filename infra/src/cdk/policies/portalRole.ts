@@ -46,6 +46,13 @@ const CREDENTIALS: Statement[] = [
       },
     },
   },
+  {
+    Sid: 'Keys',
+    Action: ['kms:DescribeKey'],
+    reason: 'Ids of keys are chosen by KMS; the tag says whose a key is.',
+    Resource: [arn('kms', 'key/*')],
+    Condition: TAGGED,
+  },
 ];
 
 const SERVICES: Statement[] = [
@@ -55,10 +62,7 @@ const SERVICES: Statement[] = [
       'ecs:DescribeClusters',
       'ecs:DescribeServices',
       'ecs:DescribeTasks',
-      'ecs:ListServices',
       'ecs:ListTasks',
-      'ecs:StopTask',
-      'ecs:UpdateService',
     ],
     Resource: [
       arn('ecs', 'cluster/genai-*'),
@@ -68,6 +72,12 @@ const SERVICES: Statement[] = [
     ],
   },
   {
+    Sid: 'TaskDefinitions',
+    Action: ['ecs:DescribeTaskDefinition'],
+    reason: 'IAM knows no resource for it.',
+    Resource: '*',
+  },
+  {
     Sid: 'Alarms',
     Action: ['cloudwatch:DescribeAlarms'],
     reason: 'Composite alarms are described only to those who may see all.',
@@ -75,23 +85,37 @@ const SERVICES: Statement[] = [
   },
   {
     Sid: 'Logs',
-    Action: ['logs:FilterLogEvents', 'logs:GetLogEvents'],
+    Action: ['logs:FilterLogEvents'],
     Resource: [arn('logs', 'log-group:/genai/*')],
   },
 ];
 
-/** What CloudFormation does not delete while something is in it. */
-const CONTENTS: Statement[] = [
+const DELETIONS = [
+  's3:DeleteBucket',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:ListBucketVersions',
+];
+
+/**
+ * What CloudFormation does not delete while something is in it. CloudFormation shortens the
+ * name of the stack in those of buckets, so that no pattern tells an environment's from the
+ * foundation's own.
+ */
+const contents = (ownBucketArns: string[]): Statement[] => [
   {
     Sid: 'EmptyBuckets',
-    Action: [
-      's3:DeleteBucket',
-      's3:DeleteObject',
-      's3:DeleteObjectVersion',
-      's3:ListBucket',
-      's3:ListBucketVersions',
-    ],
+    Action: [...DELETIONS, 's3:ListBucket'],
     Resource: [`${partition}:s3:::genai-*`],
+    // Names of buckets are those of the whole world.
+    Condition: { StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
+  },
+  {
+    Sid: 'KeepTemplatesAndLogs',
+    Effect: 'Deny',
+    Action: DELETIONS,
+    reason: 'Every object of the two buckets is kept.',
+    Resource: ownBucketArns.flatMap(bucket => [bucket, `${bucket}/*`]),
   },
   {
     Sid: 'EmptyRepositories',
@@ -141,11 +165,18 @@ const CHOICES: Statement[] = [
 export function portalRolePolicies(options: {
   serviceRoleArn: string;
   templateBucketArn: string;
+  accessLogBucketArn: string;
   templateUrlPattern: string;
 }): Record<string, Statement[]> {
+  const { templateBucketArn, accessLogBucketArn } = options;
   return {
     Stacks: stackStatements(options),
-    Environments: [...CREDENTIALS, ...SERVICES, ...CONTENTS, ...CHOICES],
+    Environments: [
+      ...CREDENTIALS,
+      ...SERVICES,
+      ...contents([templateBucketArn, accessLogBucketArn]),
+      ...CHOICES,
+    ],
   };
 }
 

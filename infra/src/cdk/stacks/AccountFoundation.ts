@@ -47,7 +47,7 @@ export class AccountFoundation extends BlueprintStack {
     const link = createVpcLink(this, network);
     this.createSandboxGround({ network, link, logs });
     this.createRepository();
-    createFoundationRoles(this, { templates });
+    createFoundationRoles(this, { templates, logs });
     this.createGatewayLogs();
     this.describe({ network, link, logs, templates });
   }

@@ -11,6 +11,7 @@ const PLACEHOLDERS: Record<string, string> = {
   'AWS::URLSuffix': 'amazonaws.com',
   TemplateBucket: 'TEMPLATE_BUCKET',
   'TemplateBucket.Arn': 'arn:aws:s3:::TEMPLATE_BUCKET',
+  'AccessLogBucket.Arn': 'arn:aws:s3:::ACCESS_LOG_BUCKET',
   'ServiceRole.Arn': 'SERVICE_ROLE_ARN',
 };
 

@@ -139,6 +139,32 @@ export function describePolicies({ templates, manifest }: Synthesized): void {
       expect(Resources.AppRole.Properties).not.toHaveProperty('Policies');
     });
 
+    it('keep the portal from emptying the buckets of the foundation', () => {
+      const { Resources } = templates.get(manifest.foundation.template)!;
+      const statements = statementsOf(
+        Resources.PortalEnvironmentsPolicy.Properties,
+      );
+      const of = (sid: string) => statements.find(({ Sid }) => Sid === sid)!;
+      const denied = of('KeepTemplatesAndLogs');
+      const deletions = [of('EmptyBuckets').Action]
+        .flat()
+        .filter(action => action.includes('Delete'));
+      expect(denied.Effect).toBe('Deny');
+      expect(denied.Action).toEqual(expect.arrayContaining(deletions));
+      const buckets = Object.entries(Resources)
+        .filter(([, { Type }]) => Type === 'AWS::S3::Bucket')
+        .map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
+      expect(buckets.length).toBeGreaterThan(1);
+      expect(denied.Resource).toEqual(
+        expect.arrayContaining(
+          buckets.flatMap(bucket => [
+            bucket,
+            { 'Fn::Join': ['', [bucket, '/*']] },
+          ]),
+        ),
+      );
+    });
+
     it('invoke models through profiles of the environment alone', () => {
       const { Resources } = coreOf('standard-s3-vectors');
       const statements = statementsOf(Resources.ModelInvocationRole.Properties);

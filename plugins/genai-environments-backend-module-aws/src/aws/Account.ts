@@ -1,9 +1,20 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
+import {
+  GetResourcesCommand,
+  type ResourceTagMapping,
+} from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Caller } from './Caller';
 import type { Clients } from './clients';
 import { readPages } from './readPages';
+
+/** Something that carries a tag, and what CloudFormation says by tags of its own. */
+export type TaggedResource = {
+  arn: string;
+  /** Absent: no stack made it, or AWS puts no such tags on its kind. */
+  stackId?: string;
+  logicalId?: string;
+};
 
 /** Questions to the account as a whole. All methods throw AwsCallError. */
 export class Account {
@@ -22,8 +33,13 @@ export class Account {
     return id!;
   }
 
-  /** ARNs of what carries the tag. May lag behind by minutes. */
-  findTagged(key: string, value: string): Promise<string[]> {
+  /**
+   * What carries the tag. Lags behind, and shows kinds that AWS keeps a while after they are
+   * deleted.
+   *
+   * @see https://github.com/aws/aws-sdk/issues/302
+   */
+  findTagged(key: string, value: string): Promise<TaggedResource[]> {
     return readPages(async PaginationToken => {
       const page = await this.caller.call('tagging', 'tag:GetResources', () =>
         this.clients.tagging.send(
@@ -34,7 +50,7 @@ export class Account {
         ),
       );
       return {
-        items: page.ResourceTagMappingList?.map(item => item.ResourceARN!),
+        items: page.ResourceTagMappingList?.map(toTagged),
         next: page.PaginationToken,
       };
     });
@@ -66,4 +82,14 @@ export class Account {
       };
     });
   }
+}
+
+function toTagged({ ResourceARN, Tags }: ResourceTagMapping): TaggedResource {
+  const tag = (name: string) =>
+    Tags?.find(({ Key }) => Key === `aws:cloudformation:${name}`)?.Value;
+  return {
+    arn: ResourceARN!,
+    stackId: tag('stack-id'),
+    logicalId: tag('logical-id'),
+  };
 }

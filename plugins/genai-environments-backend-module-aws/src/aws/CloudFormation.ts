@@ -22,6 +22,7 @@ import {
   beginsOperation,
   isBusy,
   type StackEventRecord,
+  type StackResourceRecord,
   type StackState,
   type StackSummary,
   toEventRecord,
@@ -148,9 +149,8 @@ export class CloudFormation {
     return last < 0 ? found : found.slice(0, last + 1);
   }
 
-  listResources(
-    stack: Pick<StackState, 'id'>,
-  ): Promise<Array<{ type: string; physicalId: string; status: string }>> {
+  /** Also of stacks that were deleted in the last 90 days. */
+  listResources(stack: Pick<StackState, 'id'>): Promise<StackResourceRecord[]> {
     return readPages(async NextToken => {
       const page = await this.read('ListStackResources', () =>
         this.client.send(
@@ -159,6 +159,7 @@ export class CloudFormation {
       );
       return {
         items: page.StackResourceSummaries?.map(resource => ({
+          logicalId: resource.LogicalResourceId!,
           type: resource.ResourceType!,
           physicalId: resource.PhysicalResourceId ?? '',
           status: resource.ResourceStatus as string,

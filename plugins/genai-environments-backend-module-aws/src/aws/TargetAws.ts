@@ -9,6 +9,7 @@ import { CloudFormation } from './CloudFormation';
 import { Cognito } from './Cognito';
 import { Ecs } from './Ecs';
 import { FleetView } from './FleetView';
+import { Keys } from './Keys';
 import { Secrets } from './Secrets';
 import { Storage } from './Storage';
 
@@ -28,6 +29,7 @@ export class TargetAws {
   readonly cloudFormation: CloudFormation;
   readonly cognito: Cognito;
   readonly secrets: Secrets;
+  readonly keys: Keys;
   readonly ecs: Ecs;
   readonly storage: Storage;
   readonly account: Account;
@@ -55,6 +57,7 @@ export class TargetAws {
     this.cloudFormation = new CloudFormation(clients.cloudFormation, caller);
     this.cognito = new Cognito(clients.cognito, caller);
     this.secrets = new Secrets(clients.secrets, caller);
+    this.keys = new Keys(clients.kms, caller);
     this.ecs = new Ecs(clients.ecs, caller);
     this.storage = new Storage(clients, caller);
     this.account = new Account(clients, caller);

@@ -4,6 +4,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3VectorsClient } from '@aws-sdk/client-s3vectors';
@@ -38,6 +39,7 @@ export function createClients(options: ClientOptions) {
     cognito: new CognitoIdentityProviderClient(shared),
     ecr: new ECRClient(shared),
     ecs: new ECSClient(shared),
+    kms: new KMSClient(shared),
     s3: new S3Client(shared),
     s3Vectors: new S3VectorsClient(shared),
     secrets: new SecretsManagerClient(shared),

@@ -23,6 +23,7 @@ export const RATES = {
   s3vectors: { perSecond: 5, burst: 5 },
   ecr: { perSecond: 5, burst: 10 },
   tagging: { perSecond: 5, burst: 5 },
+  kms: { perSecond: 5, burst: 5 },
   sts: { perSecond: 5, burst: 5 },
 } satisfies Record<string, Rate>;
 

@@ -22,6 +22,13 @@ export type StackSummary = {
   isDrifted: boolean;
 };
 
+export type StackResourceRecord = {
+  logicalId: string;
+  type: string;
+  physicalId: string;
+  status: string;
+};
+
 /** One line of what CloudFormation did, newest first in lists. */
 export type StackEventRecord = {
   at: number;

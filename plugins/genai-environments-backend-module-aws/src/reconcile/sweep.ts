@@ -1,23 +1,36 @@
+import type { TaggedResource } from '../aws/Account';
+import { Remains } from './Remains';
 import { note, type Step } from './Step';
 
 /**
- * Takes away what a stack left behind. What is listed may be gone already: the list of
- * tagged resources lags behind.
+ * Takes away what a stack left behind.
  *
  * @returns ARNs of what is still there and cannot be removed from here
  */
-export async function sweep(step: Step, arns: string[]): Promise<string[]> {
+export async function sweep(
+  step: Step,
+  tagged: TaggedResource[],
+): Promise<string[]> {
+  const listed = new Remains(step.aws);
   const remains: string[] = [];
-  for (const arn of arns) {
+  for (const resource of tagged) {
     step.signal.throwIfAborted();
-    const [, , service, , , resource] = split(arn);
-    if (service === 's3') {
-      if (!(await sweepBucket(step, resource))) remains.push(arn);
-    } else if (service === 'secretsmanager') {
-      await step.aws.secrets.delete(arn);
-    } else remains.push(arn);
+    if (!(await listed.isGone(resource))) {
+      remains.push(...(await remove(step, resource)));
+    }
   }
   return remains;
+}
+
+/** @returns its ARN when it cannot be removed */
+async function remove(step: Step, { arn }: TaggedResource): Promise<string[]> {
+  const [, , service, , , resource] = split(arn);
+  if (service === 's3') {
+    return (await sweepBucket(step, resource)) ? [] : [arn];
+  }
+  if (service !== 'secretsmanager') return [arn];
+  await step.aws.secrets.delete(arn);
+  return [];
 }
 
 async function sweepBucket(step: Step, bucket: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import { cognito } from './apis/cognito';
 import { ecs } from './apis/ecs';
 import { answerRest, nameRestOperation } from './apis/rest';
 import { secretsManager } from './apis/secrets';
-import { ecr, tagging } from './apis/small';
+import { ecr, kms, tagging } from './apis/small';
 import { VirtualClock } from './VirtualClock';
 
 /**
@@ -42,6 +42,7 @@ export class FakeAws {
       secretsmanager: secretsManager(clock),
       ecs,
       ecr,
+      kms,
       tagging,
       monitoring: {
         DescribeAlarms: (region, { AlarmNamePrefix = '' }) => ({

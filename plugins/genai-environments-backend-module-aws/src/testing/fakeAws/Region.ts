@@ -12,6 +12,8 @@ export class Region {
   readonly stacks: Stack[] = [];
   /** By `type physicalId`. */
   readonly resources = new Map<string, Resource>();
+  /** What was deleted and is still listed by its tags. */
+  readonly lingering = new Set<Resource>();
   readonly exports = new Map<string, string>();
   /** By name of the bucket; also those that no stack made. */
   readonly buckets = new Map<string, Map<string, string>>();
@@ -34,6 +36,12 @@ export class Region {
 
   ofType(type: string): Resource[] {
     return [...this.resources.values()].filter(item => item.type === type);
+  }
+
+  /** Somebody deletes it by hand. */
+  discard(resource: Resource): void {
+    this.resources.delete(`${resource.type} ${resource.physicalId}`);
+    this.lingering.add(resource);
   }
 
   /** Stacks that are not deleted. */

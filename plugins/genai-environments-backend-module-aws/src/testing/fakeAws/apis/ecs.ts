@@ -1,3 +1,4 @@
+import { AwsError } from '../AwsError';
 import type { Region } from '../Region';
 import type { Resource } from '../cloudformation/Stack';
 import type { Operation } from '../cloudformation/api';
@@ -15,14 +16,49 @@ export const ecs: Record<string, Operation> = {
       name,
       resource: found.find(item => nameOf(item.physicalId) === nameOf(name)),
     }));
+    const inactive = [...region.lingering].filter(({ type, physicalId }) =>
+      type === 'AWS::ECS::Service' ? services.includes(physicalId) : false,
+    );
     return {
-      services: known
-        .filter(({ resource }: any) => resource)
-        .map(({ resource }: any) => describe(region, resource)),
+      services: [
+        ...known
+          .filter(({ resource }: any) => resource)
+          .map(({ resource }: any) => describe(region, resource)),
+        ...inactive.map(({ physicalId }) => ({
+          ...{ serviceArn: physicalId, serviceName: nameOf(physicalId) },
+          status: 'INACTIVE',
+        })),
+      ],
       failures: known
         .filter(({ resource }: any) => !resource)
         .map(({ name }: any) => ({ arn: name, reason: 'MISSING' })),
     };
+  },
+  DescribeClusters(region, { clusters }) {
+    const named = ({ type, physicalId }: Resource) =>
+      type === 'AWS::ECS::Cluster' &&
+      clusters.some((name: string) => nameOf(name) === physicalId);
+    const living = region.ofType('AWS::ECS::Cluster').filter(named);
+    const inactive = [...region.lingering].filter(named);
+    return {
+      clusters: [
+        ...living.map(() => ({ status: 'ACTIVE' })),
+        ...inactive.map(() => ({ status: 'INACTIVE' })),
+      ],
+    };
+  },
+  DescribeTaskDefinition(region, { taskDefinition }) {
+    if (region.find('AWS::ECS::TaskDefinition', taskDefinition)) {
+      return { taskDefinition: { status: 'ACTIVE' } };
+    }
+    const isKept = [...region.lingering].some(
+      ({ physicalId }) => physicalId === taskDefinition,
+    );
+    if (isKept) return { taskDefinition: { status: 'INACTIVE' } };
+    throw new AwsError(
+      'ClientException',
+      'Unable to describe task definition.',
+    );
   },
   ListTasks(region, { cluster, serviceName }) {
     const service = region

@@ -1,5 +1,6 @@
 import { AwsError } from '../AwsError';
 import type { Region } from '../Region';
+import type { Resource } from '../cloudformation/Stack';
 import type { Operation } from '../cloudformation/api';
 
 /** Images of repositories. Test code. */
@@ -45,38 +46,69 @@ function images(region: Region, name: string): Set<string> {
   );
 }
 
-/** What is left by tag. Test code. */
+/** Keys, of which none ends at once. Test code. */
+export const kms: Record<string, Operation> = {
+  DescribeKey(region, { KeyId }) {
+    const isIt = ({ type, physicalId }: Resource) =>
+      type === 'AWS::KMS::Key' && KeyId.endsWith(`/${physicalId}`);
+    if ([...region.resources.values()].some(isIt)) {
+      return { KeyMetadata: { KeyId, KeyState: 'Enabled' } };
+    }
+    if (![...region.lingering].some(isIt)) {
+      throw new AwsError('NotFoundException', `Key '${KeyId}' does not exist`);
+    }
+    return {
+      KeyMetadata: {
+        ...{ KeyId, KeyState: 'PendingDeletion' },
+        DeletionDate: new Date(Date.UTC(2026, 11, 31)),
+      },
+    };
+  },
+};
+
+/** What is there by tag, what was there until lately, and what AWS keeps. Test code. */
 export const tagging: Record<string, Operation> = {
   GetResources(region, { TagFilters = [] }) {
-    const tagged = [...region.resources.values()]
-      .filter(({ stackTags }) =>
-        TagFilters.every(({ Key, Values = [] }: any) =>
-          Values.length === 0
-            ? Key in stackTags
-            : Values.includes(stackTags[Key]),
-        ),
-      )
-      .map(resource => ({
-        ResourceARN: arnOf(region, resource.type, resource.physicalId),
-        Tags: [],
+    const has = (tags: Record<string, string> = {}) =>
+      TagFilters.every(({ Key, Values = [] }: any) =>
+        Values.length === 0 ? Key in tags : Values.includes(tags[Key]),
+      );
+    const resources = [...region.resources.values(), ...region.lingering]
+      .filter(({ stackTags }) => has(stackTags))
+      .map(({ type, physicalId, stackId, logicalId }) => ({
+        ResourceARN: arnOf(region, type, physicalId),
+        Tags: [
+          { Key: 'aws:cloudformation:stack-id', Value: stackId },
+          { Key: 'aws:cloudformation:logical-id', Value: logicalId },
+        ],
       }));
-    const secrets = [...region.secrets.values()]
-      .filter(({ tags }) =>
-        TagFilters.every(({ Key, Values = [] }: any) =>
-          Values.includes(tags[Key]),
-        ),
-      )
-      .map(({ arn }) => ({ ResourceARN: arn, Tags: [] }));
+    const others = [
+      ...[...region.secrets.values()].filter(({ tags }) => has(tags)),
+      ...region.stacks
+        .filter(({ content }) => has(content?.tags))
+        .map(({ id }) => ({ arn: id })),
+    ].map(({ arn }) => ({ ResourceARN: arn, Tags: [] }));
     return {
-      ResourceTagMappingList: [...tagged, ...secrets],
+      ResourceTagMappingList: [...resources, ...others],
       PaginationToken: '',
     };
   },
+};
+
+/** What stands before the name in ARNs of a type. */
+const ARN_PREFIXES: Record<string, string> = {
+  'AWS::KMS::Key': 'key/',
+  'AWS::ECS::Cluster': 'cluster/',
+  'AWS::DynamoDB::Table': 'table/',
+  'AWS::Cognito::UserPool': 'userpool/',
+  'AWS::ECR::Repository': 'repository/',
 };
 
 function arnOf(region: Region, type: string, physicalId: string): string {
   if (physicalId.startsWith('arn:')) return physicalId;
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${physicalId}`;
   const service = type.split('::')[1].toLowerCase();
-  return `arn:aws:${service}:${region.name}:${region.accountId}:${physicalId}`;
+  return `arn:aws:${service}:${region.name}:${region.accountId}:${
+    ARN_PREFIXES[type] ?? ''
+  }${physicalId}`;
 }

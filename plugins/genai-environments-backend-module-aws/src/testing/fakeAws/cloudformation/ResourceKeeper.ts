@@ -19,6 +19,11 @@ export type ResourceFailure = {
   left: number;
 };
 
+/** Minutes until what was deleted is no longer listed by its tags. */
+const TAG_LAG_MS = 10 * 60_000;
+/** Kinds that AWS goes on listing: they are inactive, or wait for their end. */
+const KEPT = /^AWS::(KMS::Key|ECS::.*)$/;
+
 /** Makes and removes single resources, and notes what happened. Test code. */
 export class ResourceKeeper {
   readonly failures: ResourceFailure[] = [];
@@ -43,6 +48,7 @@ export class ResourceKeeper {
     if (resource.physicalId && replaced) {
       region.resources.delete(`${type} ${resource.physicalId}`);
       dematerialize(region, resource);
+      this.linger(region, { ...resource });
       resource.physicalId = '';
     }
     resource.properties = properties;
@@ -69,12 +75,21 @@ export class ResourceKeeper {
     region.resources.delete(`${resource.type} ${resource.physicalId}`);
     dematerialize(region, resource);
     this.note(stack, resource, 'DELETE_COMPLETE', { token });
+    stack.past.set(resource.logicalId, resource);
+    this.linger(region, resource);
+  }
+
+  private linger(region: Region, resource: Resource) {
+    region.lingering.add(resource);
+    if (KEPT.test(resource.type)) return;
+    this.clock.schedule(TAG_LAG_MS, () => region.lingering.delete(resource));
   }
 
   /** It stays, and belongs to nobody any more. */
   protected retain(stack: Stack, resource: Resource) {
     stack.resources.delete(resource.logicalId);
     resource.retained = true;
+    stack.past.set(resource.logicalId, resource);
     this.note(stack, resource, 'DELETE_SKIPPED', {});
   }
 

@@ -67,6 +67,8 @@ export type Stack = {
   terminationProtection: boolean;
   content?: StackContent;
   resources: Map<string, Resource>;
+  /** What it deleted or left behind, by logical id. */
+  past: Map<string, Resource>;
   outputs: Array<{ key: string; value: string; exportName?: string }>;
   /** Oldest first. */
   events: StackEvent[];

@@ -123,7 +123,7 @@ export function cloudFormation(
     ListStackResources(region, input) {
       const stack = findStack(region, input.StackName);
       const { items, next } = page(
-        [...stack.resources.values()],
+        [...new Map([...stack.past, ...stack.resources]).values()],
         input.NextToken,
       );
       return {

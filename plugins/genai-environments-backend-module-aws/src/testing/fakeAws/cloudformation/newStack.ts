@@ -18,6 +18,7 @@ export function newStack(
     createdAt: clock.now(),
     terminationProtection: false,
     resources: new Map(),
+    past: new Map(),
     outputs: [],
     events: [],
     changeSets: [],

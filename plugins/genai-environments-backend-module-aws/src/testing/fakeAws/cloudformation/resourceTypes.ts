@@ -37,6 +37,10 @@ export function newPhysicalId(
       return `arn:aws:ecs:${name}:${accountId}:service/${
         properties.Cluster ?? 'default'
       }/${properties.ServiceName ?? `${stackName}-${unique}`}`;
+    case 'AWS::ECS::TaskDefinition':
+      return `arn:aws:ecs:${name}:${accountId}:task-definition/${
+        properties.Family ?? stackName
+      }:${counter}`;
     case 'AWS::SecretsManager::Secret':
       return `arn:aws:secretsmanager:${name}:${accountId}:secret:${
         properties.Name ?? `${stackName}-${unique}`
