@@ -5,4 +5,6 @@
  */
 export * from './extensions';
 export * from './localDataDirectory';
+export * from './logLine';
 export * from './provisioner';
+export * from './redactSecrets';
