@@ -25,7 +25,7 @@ function toOwnDockerfile(text) {
     ['package-lock.json .npmrc ./', 'package-lock.json ./'],
     ['/src/services/', '/src/'],
     ['node services/runtime/build.mjs', 'node runtime/build.mjs'],
-    ['see services/runtime/src/launch.ts', 'see runtime/src/launch.ts'],
+    [': services/runtime/src/launch.ts', ': runtime/src/launch.ts'],
     [/^COPY services\/(\S+) services\/(\S*)$/gm, 'COPY $1 $2'],
     [
       'CMD ["--services", "all"]',
