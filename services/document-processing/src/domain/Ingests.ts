@@ -1,9 +1,8 @@
 import {
   Clock,
-  ConflictError,
   DomainError,
   IdGenerator,
-  InvalidInputError,
+  isFinal,
   NotFoundError,
   Queue,
 } from '@genai-environments/service-kit';
@@ -157,7 +156,7 @@ export class Ingests {
       });
       await repository.update(id, { ...job, updatedAt: clock.now() });
     } catch (error) {
-      if (!isFinal(error)) throw error;
+      if (!(error instanceof DomainError && isFinal(error))) throw error;
       await this.end(id, { failed: true, message: error.message });
     }
   }
@@ -178,15 +177,6 @@ export class Ingests {
       { code: 'ingest_not_found' },
     );
   }
-}
-
-/** Repeating it would end the same way. */
-function isFinal(error: unknown): error is DomainError {
-  return (
-    error instanceof NotFoundError ||
-    error instanceof ConflictError ||
-    error instanceof InvalidInputError
-  );
 }
 
 async function ignoreMissing(work: Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
 export * from './DomainError';
+export * from './isFinal';
 export * from './problem';
 export * from './errorHandler';

@@ -48,15 +48,15 @@ describe('QueueWorker, when work fails', () => {
     });
   });
 
-  it('shows the message of an error that is made for callers', async () => {
-    workers.start(
-      async () => {
-        throw new InvalidInputError('The file is encrypted.');
-      },
-      { maxDeliveries: 1 },
-    );
+  it('shows at once the message of an error that is made for callers', async () => {
+    let calls = 0;
+    workers.start(async () => {
+      calls++;
+      throw new InvalidInputError('The file is encrypted.');
+    });
     await workers.queue.send([{ id: 1 }]);
     await workers.untilEmpty();
+    expect(calls).toBe(1);
     expect(workers.poisoned).toEqual([[{ id: 1 }, 'The file is encrypted.']]);
   });
 

@@ -1,4 +1,4 @@
-import { DomainError, type LimitExceededError } from '../errors';
+import { DomainError, isFinal, type LimitExceededError } from '../errors';
 import type { Logger } from '../logging/createLogger';
 import type { Queue, QueueMessage } from '../ports';
 import type { ServiceHealth } from '../service/ServiceDefinition';
@@ -22,7 +22,7 @@ export type QueueWorkerOptions<T> = {
    * again at any time, also when it was done. Aborting `signal` means that somebody else
    * has the message, or that the process ends: stop.
    *
-   * An error whose `retryable` is `false` is not tried again. After a
+   * An error that is final ({@link isFinal}) is not tried again. After a
    * `LimitExceededError` the message waits for as long as that says, up to ten minutes, and
    * the delivery does not count.
    */
@@ -204,8 +204,7 @@ export class QueueWorker<T> implements Worker {
   private async fail(message: QueueMessage<T>, error: unknown): Promise<void> {
     const { queue, retryDelaySeconds = defaultRetryDelay } = this.options;
     const { deliveries } = message;
-    const hopeless = (error as { retryable?: boolean })?.retryable === false;
-    if (!hopeless && deliveries < this.maxDeliveries) {
+    if (!isFinal(error) && deliveries < this.maxDeliveries) {
       this.log('warn', error, 'A message failed and is tried again', message);
       await queue.extend(message, retryDelaySeconds(deliveries));
       return;

@@ -1,4 +1,9 @@
-import { countAttempt, DependencyError, LimitExceededError } from '..';
+import {
+  countAttempt,
+  DependencyError,
+  InvalidInputError,
+  LimitExceededError,
+} from '..';
 
 describe('countAttempt', () => {
   const fail = async (
@@ -43,5 +48,7 @@ describe('countAttempt', () => {
       });
       expect(await fail(limit, 5)).toEqual({ thrown: limit, counted: 0 });
     }
+    const wrong = new InvalidInputError('No such model.');
+    expect(await fail(wrong, 5)).toEqual({ thrown: wrong, counted: 0 });
   });
 });

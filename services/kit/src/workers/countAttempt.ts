@@ -1,4 +1,9 @@
-import { DependencyError, DomainError, LimitExceededError } from '../errors';
+import {
+  DependencyError,
+  DomainError,
+  isFinal,
+  LimitExceededError,
+} from '../errors';
 
 /**
  * For the worker of work that counts its failures by {@link countAttempt}. Its deliveries are
@@ -38,10 +43,6 @@ export async function countAttempt<R>(
 /** Whether the same may pass as soon as the limit leaves room again. */
 export function isPassingLimit(error: unknown): error is LimitExceededError {
   return error instanceof LimitExceededError && error.retryable;
-}
-
-function isFinal(error: unknown): boolean {
-  return (error as { retryable?: boolean }).retryable === false;
 }
 
 /** The same, not to be tried again; only messages of domain errors are for callers. */

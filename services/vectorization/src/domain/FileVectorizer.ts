@@ -4,7 +4,7 @@ import {
   countAttempt,
   DependencyError,
   DomainError,
-  LimitExceededError,
+  isFinal,
 } from '@genai-environments/service-kit';
 import type { ChunkSource, SourceChunk } from '../ports/ChunkSource';
 import type { Embedder } from '../ports/Embedder';
@@ -70,7 +70,8 @@ export class FileVectorizer {
       const outcome = { status: 'COMPLETED', chunkCount } as const;
       await jobs.settleFile(jobId, fileNo, outcome, clock.now());
     } catch (error) {
-      if (!isFinal(error)) throw error;
+      // With all else the queue brings the message again.
+      if (!(error instanceof DomainError && isFinal(error))) throw error;
       await this.giveUp({ jobId, fileNo }, error.message);
     }
   }
@@ -171,13 +172,6 @@ export class FileVectorizer {
 
 function isSettled({ status }: JobFile): boolean {
   return status === 'COMPLETED' || status === 'FAILED';
-}
-
-/** Doing it again later cannot help; with all else the queue brings the message again. */
-function isFinal(error: unknown): error is DomainError {
-  const passes =
-    error instanceof DependencyError || error instanceof LimitExceededError;
-  return passes ? !error.retryable : error instanceof DomainError;
 }
 
 function checkDimensions(
