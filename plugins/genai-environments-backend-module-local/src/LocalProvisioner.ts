@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import {
   type CreateEnvironmentRequest,
+  type LogPage,
   serviceNameSchema,
   type UsageItem,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
@@ -15,6 +16,7 @@ import type {
 import { resolveRuntimeEntry } from '@genai-environments/runtime';
 import type { LocalConfig } from './config';
 import { DataDirectory } from './files/DataDirectory';
+import { readLogs } from './logs/readLogs';
 import { listLocalModels } from './models';
 import { OrphanReport } from './OrphanReport';
 import { planLocally } from './plan';
@@ -135,6 +137,19 @@ export class LocalProvisioner implements Provisioner {
     range: { from: string; to: string },
   ): Promise<UsageItem[]> {
     return this.ask(environment, control => control.getUsage(range));
+  }
+
+  async getLogs(
+    environment: EnvironmentIdentity,
+    request: Parameters<Provisioner['getLogs']>[1],
+  ): Promise<LogPage> {
+    const { dataDirectory, now } = this.dependencies;
+    return readLogs({
+      ...request,
+      uid: environment.uid,
+      directory: dataDirectory.environment(environment).path,
+      now: now(),
+    });
   }
 
   subscribe(listener: (uid: string) => void): void {

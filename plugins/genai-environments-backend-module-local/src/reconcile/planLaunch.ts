@@ -1,8 +1,8 @@
 import { pickTelemetry } from '@genai-environments/runtime';
-import { createHmac } from 'node:crypto';
 import type { EnvironmentRecord } from '../files/EnvironmentDirectory';
 import type { AppSnapshot } from '../repository/BundledApp';
 import { runtimeVariables } from '../runtime/runtimeVariables';
+import { hashLaunch, lastRestartOf } from './launchHash';
 import type { Step } from './Step';
 
 /** How the runtime of an environment has to be started. */
@@ -55,10 +55,13 @@ export async function planLaunch(
     GENAI_UPSTREAMS: JSON.stringify(upstreamsFor(step)),
     GENAI_APP_DIRECTORY: app?.directory,
   };
-  // Keyed: nobody can guess a key of an upstream or collector from the hash in the status.
-  const configHash = createHmac('sha256', controlKey)
-    .update(JSON.stringify([services, own, bundle.hash, telemetry]))
-    .digest('hex');
+  const configHash = hashLaunch(
+    {
+      ...{ services, variables: own, bundle: bundle.hash, telemetry },
+      restartedAt: lastRestartOf(spec),
+    },
+    controlKey,
+  );
 
   return {
     services,

@@ -1,6 +1,7 @@
 import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
 import { stopRuntime } from '../process/stopRuntime';
 import { working } from './outcome';
+import { lastRestartOf } from './launchHash';
 import { note, PreparedStep, supervise } from './Step';
 
 /** Requests in flight get this long; a model may still be answering. */
@@ -20,10 +21,13 @@ export async function restart(
     configHash: '',
   };
   if (!launch.stopping) {
+    const isAskedFor = (lastRestartOf(desired.spec) ?? 0) > launch.at;
     note(
       step,
       'RuntimeRestarting',
-      'What the environment runs has changed; its runtime is restarted.',
+      isAskedFor
+        ? 'A restart was asked for; the runtime, with all services of the environment, is restarted.'
+        : 'What the environment runs has changed; its runtime is restarted.',
     );
     await supervise(step, { launch: { ...launch, stopping: true } });
   }

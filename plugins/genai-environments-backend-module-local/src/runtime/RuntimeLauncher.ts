@@ -3,9 +3,8 @@ import {
   RUNTIME_NODE_VARIABLES,
 } from '@genai-environments/runtime';
 import { ChildProcess, spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
 import { processMarker } from '../process/ProcessTable';
-import { rotateLog } from './runtimeLog';
+import { openLog, rotateLog } from './runtimeLog';
 
 /** How a runtime that this backend started has ended. */
 export type RuntimeExit = {
@@ -40,7 +39,7 @@ export class RuntimeLauncher {
   async launch(options: LaunchOptions): Promise<number> {
     const { uid, entry, services, directory, logPath, variables } = options;
     await rotateLog(logPath);
-    const log = await open(logPath, 'a', 0o600);
+    const log = await openLog(logPath);
     try {
       const child = spawn(
         process.execPath,

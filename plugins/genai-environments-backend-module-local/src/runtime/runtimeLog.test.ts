@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readLastLogLine, rotateLog } from './runtimeLog';
+import { openLog, readLastLogLine, rotateLog } from './runtimeLog';
 
 describe('runtime.log', () => {
   let path: string;
@@ -26,6 +26,21 @@ describe('runtime.log', () => {
     expect(existsSync(path)).toBe(false);
     expect(existsSync(`${path}.1`)).toBe(true);
   });
+
+  it.each([
+    ['nothing', '', 'next'],
+    ['a whole line', 'whole\n', 'whole\nnext'],
+    ['a line that was cut off', 'torn', 'torn\nnext'],
+  ])(
+    'is continued on a line of its own behind %s',
+    async (_, before, after) => {
+      await writeFile(path, before);
+      const log = await openLog(path);
+      await log.write('next');
+      await log.close();
+      expect(readFileSync(path, 'utf8')).toBe(after);
+    },
+  );
 
   it.each([
     ['', ''],

@@ -1,4 +1,5 @@
-import { open, rename, stat } from 'node:fs/promises';
+import { redactSecrets } from '@genai-environments/backstage-plugin-genai-environments-node';
+import { FileHandle, open, rename, stat } from 'node:fs/promises';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
@@ -13,6 +14,18 @@ export async function rotateLog(path: string): Promise<void> {
   if (size > MAX_BYTES) await rename(path, `${path}.1`);
 }
 
+/** Opens a log to be appended to, behind the last line, also where that was cut off. */
+export async function openLog(path: string): Promise<FileHandle> {
+  const log = await open(path, 'a+', 0o600);
+  const { size } = await log.stat();
+  if (size > 0) {
+    const last = Buffer.alloc(1);
+    await log.read({ buffer: last, position: size - 1 });
+    if (last.toString() !== '\n') await log.write('\n');
+  }
+  return log;
+}
+
 /**
  * The last line of a log as a sentence for people: the message of a structured line,
  * without anything that looks like a secret. Empty when there is none.
@@ -25,7 +38,7 @@ export async function readLastLogLine(path: string): Promise<string> {
     [...lines]
       .reverse()
       .find(candidate => !/^\s{2}|^[}\]]|^Node\.js v/.test(candidate)) ?? '';
-  return redact(messageOf(line).trim()).slice(0, MAX_LINE_LENGTH);
+  return redactSecrets(messageOf(line).trim()).slice(0, MAX_LINE_LENGTH);
 }
 
 async function readTail(path: string): Promise<string> {
@@ -56,12 +69,4 @@ function messageOf(line: string): string {
   } catch {
     return line;
   }
-}
-
-/** Events are stored and shown to many; nothing as long as a key gets there. */
-function redact(text: string): string {
-  return text.replace(/[A-Za-z0-9_+/=-]{32,}/g, match =>
-    // Paths and words with slashes are no keys.
-    /^[a-z/_-]+$/.test(match) ? match : '[redacted]',
-  );
 }

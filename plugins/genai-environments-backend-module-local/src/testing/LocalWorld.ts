@@ -1,5 +1,8 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type {
+  EnvironmentSpec,
+  ServiceName,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
   EnvironmentIdentity,
   ReconcileOutcome,
@@ -9,7 +12,7 @@ import type {
   ProvisionerContractHarness,
 } from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalConfig } from '../config';
@@ -134,6 +137,19 @@ export class LocalWorld implements ProvisionerContractHarness {
     });
     const body = (await response.json()) as { access_token?: string };
     return response.ok ? body.access_token : undefined;
+  }
+
+  async writeLogs(
+    identity: EnvironmentIdentity,
+    service: ServiceName,
+    messages: string[],
+  ): Promise<void> {
+    const time = new Date().toISOString();
+    const lines = messages.map(
+      msg => `${JSON.stringify({ level: 30, time, service, msg })}\n`,
+    );
+    const path = join(this.directoryOf(identity), 'runtime.log');
+    await appendFile(path, lines.join(''));
   }
 
   async findRemains(identity: EnvironmentIdentity): Promise<string[]> {

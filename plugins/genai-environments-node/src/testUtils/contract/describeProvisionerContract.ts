@@ -4,6 +4,8 @@ import { applicationContract } from './applications';
 import { lifecycleContract } from './lifecycle';
 import { newApplication, newEnvironment } from './desired';
 import type { ProvisionerContractHarness } from './harness';
+import { logContract } from './logs';
+import { operationContract } from './operations';
 import { teardownContract } from './teardown';
 
 export type ProvisionerContractOptions = {
@@ -67,6 +69,8 @@ export function describeProvisionerContract(
     };
 
     lifecycleContract(context);
+    operationContract(context);
+    logContract(context);
     applicationContract(context);
     teardownContract(context);
   });

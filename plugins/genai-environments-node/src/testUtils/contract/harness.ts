@@ -1,4 +1,7 @@
-import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type {
+  EnvironmentSpec,
+  ServiceName,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
   EnvironmentIdentity,
   Provisioner,
@@ -15,7 +18,7 @@ export type ProvisionerContractHarness = {
    * nothing with those made before but what an environment's world itself keeps.
    */
   createProvisioner(): Provisioner;
-  /** Valid for the provisioner, without `app`, which some tests add. */
+  /** Valid for the provisioner, of two services or more, without `app`, which some tests add. */
   spec: EnvironmentSpec;
   /** As `spec`, with other models. */
   changedSpec: EnvironmentSpec;
@@ -29,6 +32,16 @@ export type ProvisionerContractHarness = {
     outputs: ReconcileOutcome['outputs'],
     credentials: IssuedCredentials,
   ): Promise<string[]>;
+  /**
+   * Lets a service of a running environment log messages, one after the other, in the way
+   * of the runtime: structured lines with `time`, `level`, `service` and `msg`. Resolves
+   * when they can be read.
+   */
+  writeLogs(
+    environment: EnvironmentIdentity,
+    service: ServiceName,
+    messages: string[],
+  ): Promise<void>;
   /** Everything that still exists of the environment, described; empty: nothing. */
   findRemains(environment: EnvironmentIdentity): Promise<string[]>;
   /** Takes away whatever the test left. Called after each test. */
