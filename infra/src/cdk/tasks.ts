@@ -108,3 +108,12 @@ export const TASKS: Record<BlueprintTier, Task[]> = {
   standard: APART,
   isolated: APART,
 };
+
+/** The task that has the requests a worker's work comes from; others are their own. */
+export function frontOf(task: Task, tier: BlueprintTier): Task {
+  if (task.kind !== 'worker') return task;
+  const service = task.workers.includes('vectorization')
+    ? 'vectorization'
+    : 'document-processing';
+  return TASKS[tier].find(({ hosts }) => hosts.includes(service))!;
+}

@@ -35,6 +35,9 @@ const parameterSourceSchema = z.discriminatedUnion('from', [
       'appImage',
       'runsService',
       'listenerPriority',
+      /** Of the ECS service that the name of the parameter ends with. */
+      'tasks',
+      'restartedAt',
     ]),
   }),
 ]);

@@ -23,12 +23,26 @@ type ScalingOptions = {
   condition?: CfnCondition;
 };
 
-/** More tasks when those that run are busy; never less than one. */
+/** As many tasks as were asked for, no more and no less. */
+export function scaleByWish(
+  stack: BlueprintStack,
+  options: Omit<ScalingOptions, 'maxTasks'> & { tasks: number },
+): void {
+  const { tasks } = options;
+  createTarget(stack, { ...options, minTasks: tasks, maxTasks: tasks });
+}
+
+/**
+ * More tasks when those that run are busy, and never less than `minTasks`: where there are
+ * fewer, Application Auto Scaling starts the rest as soon as it learns of another minimum.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ */
 export function scaleByLoad(
   stack: BlueprintStack,
-  options: ScalingOptions,
+  options: ScalingOptions & { minTasks: number },
 ): void {
-  const target = createTarget(stack, { ...options, minTasks: 1 });
+  const target = createTarget(stack, options);
   const policy = new CfnScalingPolicy(stack, `${options.id}ScalingPolicy`, {
     policyName: `${options.id}Load`,
     policyType: 'TargetTrackingScaling',

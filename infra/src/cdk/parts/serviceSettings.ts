@@ -1,7 +1,13 @@
 import { type CfnCondition, type CfnParameter, Fn } from 'aws-cdk-lib';
 import type { BlueprintTier } from '../../manifest/manifest';
 import type { BlueprintStack } from '../BlueprintStack';
-import { ALL_SERVICES, type HostedService, TASKS } from '../tasks';
+import {
+  ALL_SERVICES,
+  frontOf,
+  type HostedService,
+  type Task,
+  TASKS,
+} from '../tasks';
 import { toId } from './logs';
 
 /** What is chosen for the services of an environment. */
@@ -18,6 +24,10 @@ export type ServiceSettings = {
   /** JSON of how they are reached. */
   bedrock: string;
   maxTasks: number;
+  /** Tasks that run at least, of one that has requests. */
+  minTasksOf(task: Task): number;
+  /** When what runs of a task was asked to be replaced. */
+  restartedAtOf(task: Task): string;
   alarmTopic: CfnParameter;
   /** That the owner chose a service. */
   runs(service: HostedService): CfnCondition | undefined;
@@ -27,6 +37,7 @@ export type ServiceSettings = {
 
 /** Bytes that CloudFormation takes as the value of a parameter. */
 const LONGEST_VALUE = 4096;
+const MOST_TASKS = 50;
 
 /** Declares the parameters that a provisioner decides. */
 export function readSettings(
@@ -79,6 +90,7 @@ export function readSettings(
       source: { from: 'provisioner', what: 'bedrockConfig' },
     }),
     maxTasks: readMaxTasks(stack, tier),
+    ...readOperations(stack, tier),
     alarmTopic: stack.setting('AlarmTopicArn', {
       key: 'alarmTopicArn',
       description: 'Topic of SNS that alarms are sent to; empty: nowhere',
@@ -90,7 +102,7 @@ export function readSettings(
   };
 }
 
-/** A sandbox has the task that it has. */
+/** A sandbox has as many tasks as were asked for. */
 function readMaxTasks(stack: BlueprintStack, tier: BlueprintTier): number {
   if (tier === 'sandbox') return 1;
   return stack.setting('MaxTasks', {
@@ -99,8 +111,49 @@ function readMaxTasks(stack: BlueprintStack, tier: BlueprintTier): number {
     description: 'The most tasks that a service may have',
     default: '4',
     minValue: 1,
-    maxValue: 50,
+    maxValue: MOST_TASKS,
   }).valueAsNumber;
+}
+
+/** What owners ask of running services; by default nothing. */
+function readOperations(
+  stack: BlueprintStack,
+  tier: BlueprintTier,
+): Pick<ServiceSettings, 'minTasksOf' | 'restartedAtOf'> {
+  const operations = new Map(
+    TASKS[tier]
+      .filter(({ kind }) => kind !== 'worker')
+      .map(({ name }) => [name, readOperationsOf(stack, name)]),
+  );
+  const of = (task: Task) => operations.get(frontOf(task, tier).name)!;
+  return {
+    minTasksOf: task => of(task).minTasks,
+    restartedAtOf: task => of(task).restartedAt,
+  };
+}
+
+function readOperationsOf(
+  stack: BlueprintStack,
+  name: string,
+): { minTasks: number; restartedAt: string } {
+  const tasks = stack.parameter(`Tasks${toId(name)}`, {
+    type: 'Number',
+    description: `Tasks of ${name} that run at least`,
+    default: '1',
+    minValue: 1,
+    maxValue: MOST_TASKS,
+    source: { from: 'provisioner', what: 'tasks' },
+  });
+  const restartedAt = stack.parameter(`RestartedAt${toId(name)}`, {
+    description: `When a restart of ${name} was asked for last; another value replaces what runs`,
+    default: 'never',
+    allowedPattern: '^(never|\\d{4}-\\d{2}-\\d{2}T[\\d:.]{8,15}Z)$',
+    source: { from: 'provisioner', what: 'restartedAt' },
+  });
+  return {
+    minTasks: tasks.valueAsNumber,
+    restartedAt: restartedAt.valueAsString,
+  };
 }
 
 function readChoices(

@@ -27,6 +27,8 @@ export type TaskDefinitionOptions = {
   environmentName: string;
   taskRoleArn: string;
   executionRoleArn: string;
+  /** Another value makes another revision, which ECS rolls out. */
+  restartedAt: string;
   container: ContainerOptions;
 };
 
@@ -52,7 +54,7 @@ export function createTaskDefinition(
       taskRoleArn: options.taskRoleArn,
       executionRoleArn: options.executionRoleArn,
       volumes: container.hasData ? [{ name: 'data' }] : undefined,
-      containerDefinitions: [toContainer(container, { task, environmentName })],
+      containerDefinitions: [toContainer(options)],
     },
   );
   acknowledge(definition, {
@@ -63,15 +65,16 @@ export function createTaskDefinition(
 }
 
 function toContainer(
-  container: ContainerOptions,
-  options: { task: Task; environmentName: string },
+  options: TaskDefinitionOptions,
 ): CfnTaskDefinition.ContainerDefinitionProperty {
-  const { task, environmentName } = options;
+  const { task, environmentName, restartedAt, container } = options;
   return {
     name: task.kind === 'app' ? 'app' : 'runtime',
     image: container.image,
     command: container.command,
     essential: true,
+    // A label and no variable: it is none of the container's business.
+    dockerLabels: { 'genai.restarted-at': restartedAt },
     user: '1000:1000',
     readonlyRootFilesystem: true,
     linuxParameters: {

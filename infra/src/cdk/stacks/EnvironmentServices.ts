@@ -1,6 +1,7 @@
 import { type CfnCondition, type CfnResource, Fn } from 'aws-cdk-lib';
 import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { CfnService } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { BlueprintTier, VectorStore } from '../../manifest/manifest';
 import { BlueprintStack } from '../BlueprintStack';
@@ -24,12 +25,12 @@ import {
   runtimeEnvironment,
   type RuntimeSettings,
 } from '../parts/runtimeEnvironment';
-import { scaleByLoad, scaleByQueues } from '../parts/scaling';
+import { scaleByLoad, scaleByQueues, scaleByWish } from '../parts/scaling';
 import {
   type ContainerOptions,
   createTaskDefinition,
 } from '../parts/taskDefinition';
-import { type Task, TASKS } from '../tasks';
+import { frontOf, type Task, TASKS } from '../tasks';
 import { readSettings, type ServiceSettings } from '../parts/serviceSettings';
 
 /** Queues whose work a worker is started for: its own, and the one that will give it work. */
@@ -135,6 +136,7 @@ export class EnvironmentServices extends BlueprintStack {
       environmentName: this.settings.environmentName,
       taskRoleArn: this.core.taskRoleArn(task),
       executionRoleArn: this.core.executionRoleArn,
+      restartedAt: this.settings.restartedAtOf(task),
       container: this.containerOf(task),
     });
     const { service, targetGroup } = createEcsService(this, {
@@ -151,19 +153,7 @@ export class EnvironmentServices extends BlueprintStack {
     });
     definition.cfnOptions.condition = condition;
     if (this.capacity) service.addResourceDependency(this.capacity);
-    const scaling = {
-      ...{ id, service, condition },
-      clusterName: this.clusterName,
-      maxTasks: this.settings.maxTasks,
-    };
-    if (task.scalesToZero) {
-      const queueNames = CAUSES[task.name].map(
-        name => this.core.queues[name].name,
-      );
-      scaleByQueues(this, { ...scaling, queueNames });
-    } else if (this.tier !== 'sandbox') {
-      scaleByLoad(this, scaling);
-    }
+    this.scale(task, { id, service, condition });
     if (!targetGroup) return [];
     const health = createHealthAlarm(this, {
       ...{ id, targetGroup, condition },
@@ -174,13 +164,30 @@ export class EnvironmentServices extends BlueprintStack {
     return [health];
   }
 
+  private scale(
+    task: Task,
+    options: { id: string; service: CfnService; condition?: CfnCondition },
+  ): void {
+    const { core, settings, clusterName } = this;
+    const { maxTasks } = settings;
+    if (task.scalesToZero) {
+      const queueNames = CAUSES[task.name].map(name => core.queues[name].name);
+      scaleByQueues(this, { ...options, clusterName, maxTasks, queueNames });
+      return;
+    }
+    const minTasks = settings.minTasksOf(task);
+    if (this.tier === 'sandbox') {
+      scaleByWish(this, { ...options, clusterName, tasks: minTasks });
+    } else {
+      scaleByLoad(this, { ...options, clusterName, minTasks, maxTasks });
+    }
+  }
+
   private conditionOf(task: Task): CfnCondition | undefined {
     if (task.kind === 'app') return this.settings.hasApp;
     if (this.tier === 'sandbox') return undefined;
-    const services = task.workers.includes('vectorization')
-      ? ['vectorization' as const]
-      : task.hosts;
-    return this.settings.runs(services[0] ?? 'document-processing');
+    const [service] = frontOf(task, this.tier).hosts;
+    return this.settings.runs(service);
   }
 
   private containerOf(task: Task): ContainerOptions {

@@ -203,7 +203,7 @@ function describeServices({ manifest }: Synthesized, stackOf: StackOf): void {
       }
     });
 
-    it('scale: web tasks by load from one, workers by work from none', () => {
+    it('scale: web tasks by load from what was asked for, workers by work from none', () => {
       const targets = Object.fromEntries(
         resourcesOfType(
           services,
@@ -211,12 +211,12 @@ function describeServices({ manifest }: Synthesized, stackOf: StackOf): void {
         ).map(([id, { Properties }]) => [id, Properties.MinCapacity]),
       );
       expect(targets).toEqual({
-        ModelInvocationScaling: 1,
-        DocumentProcessingScaling: 1,
-        VectorizationScaling: 1,
-        PromptManagementScaling: 1,
-        AdministrationScaling: 1,
-        AppScaling: 1,
+        ModelInvocationScaling: { Ref: 'TasksModelInvocation' },
+        DocumentProcessingScaling: { Ref: 'TasksDocumentProcessing' },
+        VectorizationScaling: { Ref: 'TasksVectorization' },
+        PromptManagementScaling: { Ref: 'TasksPromptManagement' },
+        AdministrationScaling: { Ref: 'TasksAdministration' },
+        AppScaling: { Ref: 'TasksApp' },
         WorkerDocumentsScaling: 0,
         WorkerVectorizationScaling: 0,
       });
@@ -225,6 +225,40 @@ function describeServices({ manifest }: Synthesized, stackOf: StackOf): void {
       expect(Properties.AlarmActions).toEqual([
         { Ref: 'WorkerVectorizationScaleUp' },
       ]);
+    });
+
+    it('have as many tasks as were asked for in a sandbox', () => {
+      const targets = resourcesOfType(
+        stackOf('sandbox-s3-vectors', 'services'),
+        'AWS::ApplicationAutoScaling::ScalableTarget',
+      ).map(([, { Properties }]) => Properties);
+      expect(targets.map(each => each.MinCapacity)).toEqual([
+        { Ref: 'TasksRuntime' },
+        { Ref: 'TasksApp' },
+      ]);
+      for (const { MinCapacity, MaxCapacity } of targets) {
+        expect(MaxCapacity).toEqual(MinCapacity);
+      }
+    });
+
+    it('are replaced, workers with the service that gives them work, when a restart is asked for', () => {
+      const labels = resourcesOfType(services, 'AWS::ECS::TaskDefinition').map(
+        ([id, { Properties }]) => [
+          id,
+          Properties.ContainerDefinitions[0].DockerLabels['genai.restarted-at']
+            .Ref,
+        ],
+      );
+      expect(Object.fromEntries(labels)).toEqual({
+        ModelInvocationTaskDefinition: 'RestartedAtModelInvocation',
+        DocumentProcessingTaskDefinition: 'RestartedAtDocumentProcessing',
+        VectorizationTaskDefinition: 'RestartedAtVectorization',
+        PromptManagementTaskDefinition: 'RestartedAtPromptManagement',
+        AdministrationTaskDefinition: 'RestartedAtAdministration',
+        AppTaskDefinition: 'RestartedAtApp',
+        WorkerDocumentsTaskDefinition: 'RestartedAtDocumentProcessing',
+        WorkerVectorizationTaskDefinition: 'RestartedAtVectorization',
+      });
     });
 
     it.each(['sandbox', 'standard', 'isolated'])(
