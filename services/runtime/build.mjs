@@ -60,22 +60,27 @@ const AWS_PACKAGES = {
   'aws-jwt-verify/error': 'kit',
 };
 
+const OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  // Identifiers stay, so that stack traces in logs can be read.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
 /* Written beside and moved: a runtime that starts meanwhile finds the old or the new one. */
 const temporary = `${bundle}.${process.pid}.tmp`;
 await mkdir(dist, { recursive: true });
 await build({
   entryPoints: [join(root, 'src', 'main.ts')],
   outfile: temporary,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'cjs',
-  // Identifiers stay, so that stack traces in logs can be read. Not `keepNames`: it defines
-  // the name of each closure anew whenever one is made, a fifth of what a request costs.
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  logLevel: 'warning',
+  // Not `keepNames`: it defines the name of each closure anew whenever one is made, a fifth
+  // of what a request costs.
+  ...OPTIONS,
   plugins: [englishOnly(), rareApart(), awsApart()],
 });
 await Promise.all([buildThreads(), buildAws(), ...buildRarePackages()]);
@@ -203,46 +208,26 @@ function buildRarePackages() {
   );
 }
 
-/** Bundles packages of others into a file of their own; written beside and moved. */
-async function buildApart(outfile, options) {
+/** Bundles packages of others into a file of their own. */
+function buildApart(outfile, options) {
+  return buildFile(outfile, { mainFields: ['module', 'main'], ...options });
+}
+
+/** What is none of the bundle; written beside and moved. */
+async function buildFile(outfile, options) {
   const written = `${outfile}.${process.pid}.tmp`;
-  await build({
-    mainFields: ['module', 'main'],
-    outfile: written,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    ...options,
-  });
+  await build({ ...OPTIONS, keepNames: true, ...options, outfile: written });
   await rename(written, outfile);
 }
 
 /** What runs in threads of its own, each in files of its own beside the bundle. */
 async function buildThreads() {
-  const thread = join(dist, 'vectorIndexThread.cjs');
-  await build({
+  await buildFile(join(dist, 'vectorIndexThread.cjs'), {
     entryPoints: [
       join(root, '..', 'vectorization', 'src', 'vectorIndexThread.ts'),
     ],
-    outfile: `${thread}.${process.pid}.tmp`,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
     plugins: [englishOnly()],
   });
-  await rename(`${thread}.${process.pid}.tmp`, thread);
   await buildExtractionProcess({ outdir: join(dist, 'extraction') });
 }
 
