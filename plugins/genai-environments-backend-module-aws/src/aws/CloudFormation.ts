@@ -224,13 +224,18 @@ export class CloudFormation {
     );
   }
 
-  async executeChangeSet(stackName: string, name: string): Promise<void> {
+  /** @param request.token is found in the events of what it begins */
+  async executeChangeSet(request: {
+    stackName: string;
+    name: string;
+    token: string;
+  }): Promise<void> {
     await this.write('ExecuteChangeSet', () =>
       this.client.send(
         new ExecuteChangeSetCommand({
-          StackName: stackName,
-          ChangeSetName: name,
-          ClientRequestToken: name,
+          StackName: request.stackName,
+          ChangeSetName: request.name,
+          ClientRequestToken: request.token,
         }),
       ),
     );

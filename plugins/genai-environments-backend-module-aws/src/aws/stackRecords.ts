@@ -37,7 +37,7 @@ export type StackEventRecord = {
   type: string;
   status: string;
   reason: string;
-  /** Name of the change set whose execution it belongs to. */
+  /** Begins with the name of the change set whose execution it belongs to. */
   token?: string;
 };
 
@@ -50,6 +50,7 @@ export function isBusy(status: string): boolean {
 export function isAlreadyThere(error: unknown): boolean {
   return (
     hasCode(error, 'AlreadyExistsException') ||
+    hasCode(error, 'TokenAlreadyExistsException') ||
     hasCode(error, 'InvalidChangeSetStatus') ||
     hasCode(error, 'InvalidChangeSetStatusException')
   );

@@ -1,4 +1,5 @@
-import { type DescribeChangeSetOutput } from '@aws-sdk/client-cloudformation';
+import type { DescribeChangeSetOutput } from '@aws-sdk/client-cloudformation';
+import { createHash } from 'node:crypto';
 import { isAlreadyThere, type StackState } from '../aws/stackRecords';
 import type { StackBlueprint } from '../blueprints/types';
 import { AwsCallError, hasCode } from '../errors';
@@ -15,7 +16,7 @@ export type StackPlan = {
   templateUrl: string;
   parameters: Record<string, string>;
   tags: Record<string, string>;
-  /** The same for the same plan: names the change set, and makes repeats harmless. */
+  /** The same for the same plan: what names of its change sets begin with. */
   changeSetName: string;
 };
 
@@ -33,25 +34,70 @@ export async function stepChangeSet(
   plan: StackPlan,
   stack: StackState | undefined,
 ): Promise<ChangeSetResult> {
-  const { cloudFormation } = step.aws;
-  const found =
-    stack &&
-    (await cloudFormation.describeChangeSet(plan.name, plan.changeSetName));
+  const found = await findChangeSet(step, plan, stack);
   if (!found) {
     step.signal.throwIfAborted();
     return create(step, plan, stack);
   }
-  if (found.Status === 'FAILED') {
-    await cloudFormation.deleteChangeSet(plan.name, plan.changeSetName);
-    return hasNoChanges(found)
-      ? { kind: 'nothing' }
-      : { kind: 'refused', problem: explain(plan, found.StatusReason ?? '') };
+  if (isUnderWay(found)) return { kind: 'pending' };
+  if (found.ExecutionStatus === 'AVAILABLE') {
+    step.signal.throwIfAborted();
+    tell(step, plan, found);
+    await execute(step, plan, found);
+    return { kind: 'executed' };
   }
-  if (found.ExecutionStatus !== 'AVAILABLE') return { kind: 'pending' };
-  step.signal.throwIfAborted();
-  tell(step, plan, found);
-  await execute(step, plan);
-  return { kind: 'executed' };
+  await step.aws.cloudFormation.deleteChangeSet(
+    plan.name,
+    found.ChangeSetName!,
+  );
+  // Was executed, or is of no use any more: the next look makes another one.
+  if (found.Status !== 'FAILED') return { kind: 'pending' };
+  return hasNoChanges(found)
+    ? { kind: 'nothing' }
+    : { kind: 'refused', problem: explain(plan, found.StatusReason ?? '') };
+}
+
+/** The change set that takes the stack, as it is now, to the plan. */
+export async function findChangeSet(
+  step: BuildStep,
+  plan: StackPlan,
+  stack: StackState | undefined,
+): Promise<DescribeChangeSetOutput | undefined> {
+  if (!stack) return undefined;
+  return step.aws.cloudFormation.describeChangeSet(
+    plan.name,
+    changeSetName(plan, stack),
+  );
+}
+
+/**
+ * Another one for each state of the stack: what was executed before, with success or
+ * without, has nothing to do with what is done now.
+ */
+function changeSetName(plan: StackPlan, stack: StackState | undefined): string {
+  const attempt = isNew(stack)
+    ? 'new'
+    : digest(`${stack!.id} ${stack!.changedAt}`);
+  return `${plan.changeSetName}-${attempt}`;
+}
+
+/** No stack, or one that is nothing but a name for its first change set. */
+function isNew(stack: StackState | undefined): boolean {
+  return !stack || stack.status === 'REVIEW_IN_PROGRESS';
+}
+
+function isUnderWay({
+  Status = '',
+  ExecutionStatus,
+}: DescribeChangeSetOutput): boolean {
+  return (
+    /_(PENDING|IN_PROGRESS)$/.test(Status) ||
+    ExecutionStatus === 'EXECUTE_IN_PROGRESS'
+  );
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 async function create(
@@ -59,12 +105,11 @@ async function create(
   plan: StackPlan,
   stack: StackState | undefined,
 ): Promise<ChangeSetResult> {
-  const isNew = !stack || stack.status === 'REVIEW_IN_PROGRESS';
   try {
     await step.aws.cloudFormation.createChangeSet({
       stackName: plan.name,
-      name: plan.changeSetName,
-      type: isNew ? 'CREATE' : 'UPDATE',
+      name: changeSetName(plan, stack),
+      type: isNew(stack) ? 'CREATE' : 'UPDATE',
       templateUrl: plan.templateUrl,
       roleArn: step.foundation.ServiceRoleArn,
       capabilities: plan.blueprint.capabilities,
@@ -82,12 +127,18 @@ async function create(
   return { kind: 'pending' };
 }
 
-async function execute(step: BuildStep, plan: StackPlan): Promise<void> {
+async function execute(
+  step: BuildStep,
+  plan: StackPlan,
+  { ChangeSetName, ChangeSetId }: DescribeChangeSetOutput,
+): Promise<void> {
   try {
-    await step.aws.cloudFormation.executeChangeSet(
-      plan.name,
-      plan.changeSetName,
-    );
+    await step.aws.cloudFormation.executeChangeSet({
+      stackName: plan.name,
+      name: ChangeSetName!,
+      // AWS refuses a token that it has seen, also when the change set is another one.
+      token: `${ChangeSetName}-${digest(ChangeSetId!)}`,
+    });
   } catch (error) {
     if (!isAlreadyThere(error)) throw error;
   }

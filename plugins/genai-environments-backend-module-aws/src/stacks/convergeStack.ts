@@ -2,7 +2,7 @@ import { isBusy, type StackState } from '../aws/stackRecords';
 import { TAG_BLUEPRINT, TAG_UID } from '../names';
 import { type BuildStep, note, warn } from '../reconcile/Step';
 import { findCause, type Problem } from './causes';
-import { stepChangeSet, type StackPlan } from './changeSet';
+import { findChangeSet, stepChangeSet, type StackPlan } from './changeSet';
 import { emptyStack } from './emptyStack';
 import { removeStack } from './removeStack';
 import { watchStack, type WatchResult } from './watchStack';
@@ -154,10 +154,7 @@ async function weighUpdate(
   plan: StackPlan,
   stack: StackState,
 ): Promise<StackResult | undefined> {
-  const begun = await step.aws.cloudFormation.describeChangeSet(
-    plan.name,
-    plan.changeSetName,
-  );
+  const begun = await findChangeSet(step, plan, stack);
   return begun ? undefined : weighRetry(step, plan, stack, 'change');
 }
 
@@ -172,7 +169,9 @@ async function weighRetry(
   what: 'creation' | 'change',
 ): Promise<StackResult | undefined> {
   const events = await step.aws.cloudFormation.lastEvents(stack);
-  const wasTried = events.some(({ token }) => token === plan.changeSetName);
+  const wasTried = events.some(({ token }) =>
+    token?.startsWith(plan.changeSetName),
+  );
   if (!wasTried) return undefined;
 
   const cause = findCause(events, stack.id, `The ${what} of ${plan.title}`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource, Stack } from './cloudformation/Stack';
+import type { FakeLogEvent } from './apis/logs';
 import type { UserPool } from './apis/cognito';
 import type { Secret } from './apis/secrets';
 
@@ -23,8 +24,14 @@ export class Region {
   readonly secrets = new Map<string, Secret>();
   /** Running tasks by ARN of the service; default: as many as are desired. */
   readonly running = new Map<string, { count: number; reason?: string }>();
+  /** Lines by log group, in the order in which they came in. */
+  readonly logs = new Map<string, FakeLogEvent[]>();
   /** Names of alarms that are in state ALARM. */
   readonly alarms = new Set<string>();
+  /** Ids of stacks with tokens of requests: each does something once. */
+  readonly usedTokens = new Set<string>();
+  /** Whether a change set can still be read once it was executed. */
+  keepsExecuted = true;
   models: Array<Record<string, unknown>> = [];
   inferenceProfiles: Array<Record<string, unknown>> = [];
 

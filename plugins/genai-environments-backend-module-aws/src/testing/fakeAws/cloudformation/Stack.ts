@@ -21,6 +21,7 @@ export type Resource = {
   status: string;
   stackId: string;
   stackTags: Record<string, string>;
+  changedAt?: number;
   retained?: boolean;
 };
 
@@ -73,5 +74,7 @@ export type Stack = {
   /** Oldest first. */
   events: StackEvent[];
   changeSets: ChangeSet[];
+  /** Id of the change set that was executed last. */
+  changeSetId?: string;
   driftStatus: string;
 };

@@ -6,6 +6,12 @@ import { ResourceKeeper } from './ResourceKeeper';
 import type { Resource, Stack, StackContent } from './Stack';
 import type { Surroundings } from './Template';
 
+type Operation = {
+  token?: string;
+  /** Told before a rollback begins, or at the end. */
+  onEnd?: (succeeded: boolean) => void;
+};
+
 type Run = {
   token?: string;
   /** Logical ids and what each still waits for. */
@@ -33,13 +39,15 @@ export class StackEngine extends ResourceKeeper {
     };
   }
 
-  create(region: Region, stack: Stack, token?: string): void {
+  create(region: Region, stack: Stack, operation: Operation = {}): void {
+    const { token, onEnd } = operation;
     this.setStatus(stack, 'CREATE_IN_PROGRESS', {
       token,
       reason: 'User Initiated',
     });
     const run = this.newRun(region, stack, token);
     this.proceed(region, stack, run, () => {
+      onEnd?.(!run.failed);
       if (run.failed) this.rollbackCreation(region, stack, run.failed, token);
       else this.complete(region, stack, 'CREATE_COMPLETE', token);
     });
@@ -49,8 +57,9 @@ export class StackEngine extends ResourceKeeper {
     region: Region,
     stack: Stack,
     next: StackContent,
-    token?: string,
+    operation: Operation = {},
   ): void {
+    const { token, onEnd } = operation;
     const before = {
       content: stack.content!,
       resources: new Map(stack.resources),
@@ -63,6 +72,7 @@ export class StackEngine extends ResourceKeeper {
     stack.updatedAt = this.clock.now();
     const run = this.newRun(region, stack, token);
     this.proceed(region, stack, run, () => {
+      onEnd?.(!run.failed);
       if (run.failed) {
         this.rollbackUpdate(region, stack, before, run.failed, token);
         return;

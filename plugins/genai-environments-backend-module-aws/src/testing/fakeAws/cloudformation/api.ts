@@ -1,7 +1,11 @@
 import { AwsError } from '../AwsError';
 import type { Region } from '../Region';
 import type { VirtualClock } from '../VirtualClock';
-import { createChangeSet } from './changeSets';
+import {
+  createChangeSet,
+  deleteChangeSet,
+  executeChangeSet,
+} from './changeSets';
 import type { Stack } from './Stack';
 import { assertIdle, StackEngine } from './StackEngine';
 
@@ -40,31 +44,14 @@ export function cloudFormation(
     },
     ExecuteChangeSet(region, input) {
       const { stack, changeSet } = findChangeSet(region, input);
-      if (changeSet.executionStatus !== 'AVAILABLE') {
-        throw new AwsError(
-          'InvalidChangeSetStatus',
-          `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${changeSet.executionStatus}]`,
-        );
-      }
-      assertIdle(stack);
-      const { template, templateText, parameters, tags } = changeSet;
-      const content = { template, templateText, parameters, tags };
-      stack.roleArn = changeSet.roleArn;
-      stack.changeSets = [];
-      const token = input.ClientRequestToken;
-      if (changeSet.type === 'CREATE') {
-        stack.content = content;
-        engine.create(region, stack, token);
-      } else engine.update(region, stack, content, token);
-      return {};
+      return executeChangeSet(region, stack, {
+        ...{ changeSet, engine },
+        token: input.ClientRequestToken,
+      });
     },
     DeleteChangeSet(region, input) {
       const stack = region.live().find(({ name }) => name === input.StackName);
-      if (stack) {
-        stack.changeSets = stack.changeSets.filter(
-          ({ name }) => name !== input.ChangeSetName,
-        );
-      }
+      if (stack) deleteChangeSet(stack, input.ChangeSetName);
       return {};
     },
     DescribeStacks(region, input) {
@@ -224,6 +211,7 @@ function describe(stack: Stack): object {
     StackStatusReason: stack.reason,
     CreationTime: new Date(stack.createdAt),
     LastUpdatedTime: stack.updatedAt && new Date(stack.updatedAt),
+    ChangeSetId: stack.changeSetId,
     RoleARN: stack.roleArn,
     EnableTerminationProtection: stack.terminationProtection,
     DriftInformation: { StackDriftStatus: stack.driftStatus },

@@ -5,7 +5,7 @@ import type { Region } from '../Region';
 import type { VirtualClock } from '../VirtualClock';
 import { newStack } from './newStack';
 import type { ChangeSet, Stack } from './Stack';
-import type { StackEngine } from './StackEngine';
+import { assertIdle, type StackEngine } from './StackEngine';
 import { Template } from './Template';
 
 type Input = Record<string, any>;
@@ -104,6 +104,63 @@ export function createChangeSet(
     finishChangeSet(region, target, changeSet, engine),
   );
   return { Id: changeSet.id, StackId: stack.id };
+}
+
+/**
+ * Others are deleted by that. AWS does not say whether the executed one stays readable:
+ * `region.keepsExecuted` tries both.
+ */
+export function executeChangeSet(
+  region: Region,
+  stack: Stack,
+  options: { changeSet: ChangeSet; engine: StackEngine; token?: string },
+): object {
+  const { changeSet, engine, token } = options;
+  assertExecutable(changeSet);
+  const used = `${stack.id} ${token}`;
+  if (token && region.usedTokens.has(used)) {
+    throw new AwsError(
+      'TokenAlreadyExistsException',
+      `Token already used for stack ${stack.id}`,
+    );
+  }
+  assertIdle(stack);
+  if (token) region.usedTokens.add(used);
+  const { template, templateText, parameters, tags } = changeSet;
+  const content = { template, templateText, parameters, tags };
+  stack.roleArn = changeSet.roleArn;
+  stack.changeSetId = changeSet.id;
+  stack.changeSets = region.keepsExecuted ? [changeSet] : [];
+  changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
+  const onEnd = (succeeded: boolean) => {
+    changeSet.executionStatus = succeeded
+      ? 'EXECUTE_COMPLETE'
+      : 'EXECUTE_FAILED';
+  };
+  if (changeSet.type === 'CREATE') {
+    stack.content = content;
+    engine.create(region, stack, { token, onEnd });
+  } else engine.update(region, stack, content, { token, onEnd });
+  return {};
+}
+
+function assertExecutable({ id, executionStatus }: ChangeSet) {
+  if (executionStatus === 'AVAILABLE') return;
+  throw new AwsError(
+    'InvalidChangeSetStatus',
+    `ChangeSet [${id}] cannot be executed in its current execution status of [${executionStatus}]`,
+  );
+}
+
+export function deleteChangeSet(stack: Stack, name: string): void {
+  const found = stack.changeSets.find(changeSet => changeSet.name === name);
+  if (found?.executionStatus === 'EXECUTE_IN_PROGRESS') {
+    throw new AwsError(
+      'InvalidChangeSetStatus',
+      `ChangeSet [${found.id}] is being executed`,
+    );
+  }
+  stack.changeSets = stack.changeSets.filter(other => other !== found);
 }
 
 function finishChangeSet(
