@@ -1,5 +1,6 @@
 import { describeBlueprints } from './testing/blueprintSuite';
 import { describeDocumentedPolicies } from './testing/documentedPolicySuite';
+import { describeHandlers } from './testing/handlerSuite';
 import { describePolicies } from './testing/policySuite';
 import { describePortal } from './testing/portalSuite';
 import { describeStacks } from './testing/stackSuite';
@@ -12,6 +13,7 @@ const synthesized = synthesize({ isChecked: true });
 
 describeBlueprints(synthesized);
 describePolicies(synthesized);
+describeHandlers(synthesized);
 describeStacks(synthesized);
 describePortal(synthesized);
 describeDocumentedPolicies(synthesized);

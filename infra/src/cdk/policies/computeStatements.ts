@@ -12,18 +12,24 @@ export const COMPUTE: Statement[] = [
       'ecs:CreateService',
       'ecs:DeleteCluster',
       'ecs:DeleteService',
+      'ecs:DescribeCapacityProviders',
       'ecs:DescribeClusters',
       'ecs:DescribeServiceDeployments',
       'ecs:DescribeServices',
       'ecs:ListServiceDeployments',
+      'ecs:ListTagsForResource',
       'ecs:PutClusterCapacityProviders',
+      'ecs:StopServiceDeployment',
       'ecs:TagResource',
       'ecs:UntagResource',
       'ecs:UpdateCluster',
       'ecs:UpdateClusterSettings',
       'ecs:UpdateService',
     ],
+    reason:
+      'Names begin like that of the stack; the capacity is that of Fargate, spare or not.',
     Resource: [
+      arn('ecs', 'capacity-provider/FARGATE*'),
       arn('ecs', 'cluster/genai-*'),
       arn('ecs', 'service/genai-*'),
       arn('ecs', 'service-deployment/genai-*'),
@@ -49,6 +55,7 @@ export const COMPUTE: Statement[] = [
       'application-autoscaling:PutScalingPolicy',
       'application-autoscaling:RegisterScalableTarget',
       'application-autoscaling:TagResource',
+      'application-autoscaling:UntagResource',
     ],
     reason: 'Ids of scalable targets are chosen by AWS.',
     Resource: [arn('application-autoscaling', 'scalable-target/*')],
@@ -58,8 +65,10 @@ export const COMPUTE: Statement[] = [
     Action: [
       'application-autoscaling:DescribeScalableTargets',
       'application-autoscaling:DescribeScalingPolicies',
+      'application-autoscaling:DescribeScheduledActions',
+      'cloudwatch:GetMetricData',
     ],
-    reason: 'Descriptions take no resource.',
+    reason: 'Descriptions and metrics take no resource.',
     Resource: '*',
   },
 ];
@@ -74,7 +83,12 @@ export const OBSERVABILITY: Statement[] = [
       'cloudwatch:TagResource',
       'cloudwatch:UntagResource',
     ],
-    Resource: [arn('cloudwatch', 'alarm:genai-*')],
+    Resource: [
+      arn('cloudwatch', 'alarm:genai-*'),
+      // A policy that follows a metric has alarms with names of its own, and whoever makes the
+      // policy must be allowed to make them.
+      arn('cloudwatch', 'alarm:TargetTracking-service/genai-*'),
+    ],
   },
   {
     Sid: 'CompositeAlarms',
@@ -87,7 +101,10 @@ export const OBSERVABILITY: Statement[] = [
     Action: [
       'cloudwatch:DeleteDashboards',
       'cloudwatch:GetDashboard',
+      'cloudwatch:ListTagsForResource',
       'cloudwatch:PutDashboard',
+      'cloudwatch:TagResource',
+      'cloudwatch:UntagResource',
     ],
     Resource: [`${partition}:cloudwatch::${Aws.ACCOUNT_ID}:dashboard/genai-*`],
   },
@@ -96,9 +113,11 @@ export const OBSERVABILITY: Statement[] = [
     Action: [
       'logs:AssociateKmsKey',
       'logs:CreateLogGroup',
+      'logs:DeleteDataProtectionPolicy',
       'logs:DeleteLogGroup',
       'logs:DeleteRetentionPolicy',
       'logs:DescribeIndexPolicies',
+      'logs:GetDataProtectionPolicy',
       'logs:ListTagsForResource',
       'logs:PutRetentionPolicy',
       'logs:TagResource',

@@ -26,7 +26,7 @@ const WITHOUT_RESOURCE = [
   /^cloudformation:(DescribeStackDriftDetectionStatus|DescribeStacks|ListStacks)$/,
   /^logs:(DescribeLogGroups|DescribeResourcePolicies|ListLogDeliveries)$/,
   /^bedrock:(GetFoundationModelAvailability|ListFoundationModels|ListInferenceProfiles)$/,
-  /^cloudwatch:(DescribeAlarms|PutCompositeAlarm)$/,
+  /^cloudwatch:(DescribeAlarms|GetMetricData|PutCompositeAlarm)$/,
   /^tag:GetResources$/,
   /^secretsmanager:ListSecrets$/,
   /^ecs:DescribeTaskDefinition$/,
