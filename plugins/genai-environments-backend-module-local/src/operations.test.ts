@@ -1,4 +1,5 @@
 import type { ServiceName } from '@genai-environments/backstage-plugin-genai-environments-common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { useLocalWorld } from './testing/useLocalWorld';
 
 // Processes are started, ended and started again.
@@ -71,6 +72,22 @@ describe('operations on local environments', () => {
     const messages = items.map(({ message }) => message);
     expect(messages[0]).toMatch(/^The runtime stops/);
     expect(messages).toContain('The runtime listens');
+  });
+
+  it('tell what the app writes, with its time', async () => {
+    const driver = newDriver({ app: true });
+    const before = new Date().toISOString();
+    await driver.untilSettled('Ready');
+    const read = async () => {
+      const request = { service: 'app' as const, limit: 1000 };
+      const { items } = await provisioner().getLogs(driver.desired, request);
+      return items.find(({ message }) => message === 'The test app listens');
+    };
+    // The runtime may still have it in hand when the app answers already.
+    let line = await read();
+    while (!line) line = await delay(20).then(read);
+    expect(line.service).toBe('app');
+    expect(line.at >= before && line.at <= new Date().toISOString()).toBe(true);
   });
 
   it('are no scaling: an environment is one process', async () => {

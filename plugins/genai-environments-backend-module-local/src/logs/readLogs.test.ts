@@ -137,7 +137,7 @@ describe('readLogs', () => {
     await writeFile(runtimeLog, line(1) + torn);
     const first = await read();
     expect(first.messages).toEqual(['runtime 1']);
-    await appendFile(runtimeLog, `${line(2).slice(20)  }last words`);
+    await appendFile(runtimeLog, `${line(2).slice(20)}last words`);
     const second = await read({ after: first.cursor });
     expect(second.messages).toEqual(['runtime 2']);
     await utimes(runtimeLog, new Date(START), new Date(START));

@@ -1,9 +1,7 @@
 import type { LogLine } from '@genai-environments/backstage-plugin-genai-environments-common';
 import { toLogLine } from '@genai-environments/backstage-plugin-genai-environments-node';
+import { splitStamp } from '../runtime/stampedLine';
 import type { StreamLine } from './LogStream';
-
-/** The runtime stamps what the app writes. */
-const STAMPED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (.*)$/s;
 
 /**
  * Lines of the API. A line that says no time has that of the line before, as the frames of
@@ -27,7 +25,7 @@ export function toLogLines(
 }
 
 /** `at` is empty when the line says none. */
-function parse(text: string, service?: string): Omit<LogLine, 'id'> {
-  const [, at = '', rest = text] = STAMPED.exec(text) ?? [];
-  return toLogLine(rest, { at, service });
+function parse(line: string, service?: string): Omit<LogLine, 'id'> {
+  const { at, text } = splitStamp(line);
+  return toLogLine(text, { at, service });
 }

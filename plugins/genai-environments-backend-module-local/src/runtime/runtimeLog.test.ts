@@ -50,6 +50,10 @@ describe('runtime.log', () => {
       'No disk: ENOSPC',
     ],
     ['Error: boom\n    at x (y.js:1:1)\n\nNode.js v24.0.0\n', 'Error: boom'],
+    [
+      '2026-03-01T12:00:00.000Z TypeError: x\n2026-03-01T12:00:00.000Z     at y\n',
+      'TypeError: x',
+    ],
     ['key sk-0123456789abcdefghijklmnopqrstuvwxyz', 'key [redacted]'],
   ])('ends %p with %p', async (content, line) => {
     await writeFile(path, content);

@@ -1,5 +1,6 @@
 import { redactSecrets } from '@genai-environments/backstage-plugin-genai-environments-node';
 import { FileHandle, open, rename, stat } from 'node:fs/promises';
+import { splitStamp } from './stampedLine';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
@@ -32,7 +33,10 @@ export async function openLog(path: string): Promise<FileHandle> {
  */
 export async function readLastLogLine(path: string): Promise<string> {
   const text = await readTail(path);
-  const lines = text.split('\n').filter(line => line.trim() !== '');
+  const lines = text
+    .split('\n')
+    .map(line => splitStamp(line).text)
+    .filter(line => line.trim() !== '');
   // Of an uncaught error the last line is an empty frame; its message comes first.
   const line =
     [...lines]

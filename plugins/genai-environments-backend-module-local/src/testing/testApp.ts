@@ -8,7 +8,7 @@ createServer((request, response) => {
   response.setHeader('content-type', 'application/json');
   if (request.url === '/app/health') response.end('{"status":"UP"}');
   else response.end(JSON.stringify(Object.keys(process.env)));
-}).listen(Number(process.env.PORT), process.env.HOST);
+}).listen(Number(process.env.PORT), process.env.HOST, () => console.log('The test app listens'));
 `;
 
 /** Ends with a sentence, as an app with a mistake does. */

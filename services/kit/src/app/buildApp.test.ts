@@ -23,6 +23,11 @@ describe('buildApp', () => {
     expect(echo.log.join()).not.toContain('Bearer');
   });
 
+  it('says in a line about a request which service answered it', async () => {
+    await echo.app.fastify.inject('/echo/broken');
+    expect(JSON.parse(echo.log[0])).toMatchObject({ service: 'echo' });
+  });
+
   describe('bodies', () => {
     it('takes JSON without a content type', async () => {
       const answer = await echo.app.fastify.inject({

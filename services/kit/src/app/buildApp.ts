@@ -96,6 +96,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   for (const service of services) {
     await fastify.register(async app => {
       app.addHook('onRoute', route => catalog.add(service.name, route));
+      // Made once: lines of its requests say whose they are, at no cost per request.
+      const logger = options.logger.child({ service: service.name });
+      app.setChildLoggerFactory(() => logger);
       addServiceRoutes(app, {
         service,
         describe: () =>

@@ -6,6 +6,8 @@ import { BoundedLog } from './BoundedLog';
 
 describe('BoundedLog', () => {
   let path: string;
+  const AT = '2026-03-01T12:00:00.000Z';
+  const now = () => Date.parse(AT);
 
   beforeEach(async () => {
     path = join(await makeDirectory(), 'app.log');
@@ -19,15 +21,22 @@ describe('BoundedLog', () => {
     await once(log, 'close');
   }
 
-  it('keeps whole lines, and what follows the last one', async () => {
-    await write(new BoundedLog({ path }), ['one\ntw', 'o\nthr', 'ee']);
-    expect(await readFile(path, 'utf8')).toBe('one\ntwo\nthree');
+  it('keeps whole lines with their time, and what follows the last one', async () => {
+    await write(new BoundedLog({ path, now }), [
+      'one\ntw',
+      'o\n\n',
+      'thr',
+      'ee',
+    ]);
+    expect(await readFile(path, 'utf8')).toBe(
+      `${AT} one\n${AT} two\n${AT} three\n`,
+    );
   });
 
   it('goes on where an earlier run ended', async () => {
-    await write(new BoundedLog({ path }), ['before\n']);
-    await write(new BoundedLog({ path }), ['after\n']);
-    expect(await readFile(path, 'utf8')).toBe('before\nafter\n');
+    await write(new BoundedLog({ path, now }), ['before']);
+    await write(new BoundedLog({ path, now }), ['after\n']);
+    expect(await readFile(path, 'utf8')).toBe(`${AT} before\n${AT} after\n`);
   });
 
   it('never takes more than twice its size', async () => {
@@ -42,10 +51,10 @@ describe('BoundedLog', () => {
   });
 
   it('blacks out a secret that arrives in two pieces', async () => {
-    const log = new BoundedLog({ path });
+    const log = new BoundedLog({ path, now });
     log.redact('a-secret-of-the-app');
     await write(log, ['key=a-secret-', 'of-the-app;\n']);
-    expect(await readFile(path, 'utf8')).toBe('key=[redacted];\n');
+    expect(await readFile(path, 'utf8')).toBe(`${AT} key=[redacted];\n`);
   });
 
   it('does not collect a line without end', async () => {

@@ -6,7 +6,8 @@ const MAX_LINE_LENGTH = 64 * 1024;
 
 /**
  * A log file that never grows beyond `maxBytes`: then it becomes `<path>.1` and a new
- * one begins. Only its owner can read it, and what is in `secrets` is not in it.
+ * one begins. Each line begins with the time at which it came. Only its owner can read
+ * it, and what is in `secrets` is not in it.
  */
 export class BoundedLog extends Writable {
   private file?: FileHandle;
@@ -14,12 +15,18 @@ export class BoundedLog extends Writable {
   private rest = '';
   private readonly path: string;
   private readonly maxBytes: number;
+  private readonly now: () => number;
   private readonly secrets: string[] = [];
 
-  constructor(options: { path: string; maxBytes?: number }) {
+  constructor(options: {
+    path: string;
+    maxBytes?: number;
+    now?: () => number;
+  }) {
     super({ decodeStrings: false, defaultEncoding: 'utf8' });
     this.path = options.path;
     this.maxBytes = options.maxBytes ?? 5 * 1024 * 1024;
+    this.now = options.now ?? Date.now;
   }
 
   /** From now on `secret` is blacked out. */
@@ -56,13 +63,12 @@ export class BoundedLog extends Writable {
   }
 
   private async append(text: string): Promise<void> {
-    if (text === '') return;
-    const bytes = Buffer.from(
-      this.secrets.reduce(
-        (line, secret) => line.replaceAll(secret, '[redacted]'),
-        text,
-      ),
+    const clean = this.secrets.reduce(
+      (line, secret) => line.replaceAll(secret, '[redacted]'),
+      text,
     );
+    const bytes = Buffer.from(stamp(clean, new Date(this.now())));
+    if (bytes.length === 0) return;
     if (this.size + bytes.length > this.maxBytes && this.size > 0) {
       await this.file?.close();
       await rename(this.path, `${this.path}.1`);
@@ -76,4 +82,13 @@ export class BoundedLog extends Writable {
     this.file = await open(this.path, 'a', 0o600);
     this.size = (await this.file.stat()).size;
   }
+}
+
+/** Whole lines, none of them empty, each behind its time. */
+function stamp(text: string, at: Date): string {
+  return text
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => `${at.toISOString()} ${line}\n`)
+    .join('');
 }

@@ -15,8 +15,9 @@ export function createAppSupervisor(options: {
   registry: ApplicationRegistry;
   textModel: string | undefined;
 }): AppSupervisor | undefined {
-  const { config, logger, inherited, registry, textModel } = options;
+  const { config, inherited, registry, textModel } = options;
   if (config.appDirectory === undefined) return undefined;
+  const logger = options.logger.child({ service: 'app' });
 
   const log = new BoundedLog({ path: join(config.dataDirectory, 'app.log') });
   log.on('error', error =>

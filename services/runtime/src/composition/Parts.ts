@@ -17,7 +17,7 @@ import {
   createVectorization,
   type Vectorization,
 } from '@genai-environments/vectorization';
-import type { RuntimeConfig } from '../config';
+import type { HostedService, RuntimeConfig } from '../config';
 import type { Platform } from '../platform/Platform';
 import { ENTRIES } from './entries';
 
@@ -38,7 +38,7 @@ export class Parts {
   ) {}
 
   modelInvocation(): ModelInvocation {
-    const { config, platform, logger, telemetry } = this.options;
+    const { config, platform, telemetry } = this.options;
     return this.once('model-invocation', () =>
       createModelInvocation({
         ...platform.storage.models(),
@@ -53,7 +53,7 @@ export class Parts {
         },
         useEnvironmentProxy: config.useEnvironmentProxy,
         telemetry,
-        logger,
+        logger: this.loggerOf('model-invocation'),
       }),
     );
   }
@@ -66,7 +66,7 @@ export class Parts {
   }
 
   documentProcessing(): DocumentProcessing {
-    const { platform, logger } = this.options;
+    const { platform } = this.options;
     return this.once('document-processing', () =>
       createDocumentProcessing({
         ...platform.storage.documents(),
@@ -74,13 +74,13 @@ export class Parts {
         vectorizer: platform.reaches('vectorization')
           ? this.vectorizer
           : undefined,
-        logger,
+        logger: this.loggerOf('document-processing'),
       }),
     );
   }
 
   vectorization(): Vectorization {
-    const { platform, logger } = this.options;
+    const { platform } = this.options;
     return this.once('vectorization', () => {
       const { embedder, generator } = this.modelInvocation();
       return createVectorization({
@@ -89,7 +89,7 @@ export class Parts {
         embedder,
         answerModel: generator,
         indexThread: ENTRIES.vectorIndex,
-        logger,
+        logger: this.loggerOf('vectorization'),
       });
     });
   }
@@ -109,8 +109,8 @@ export class Parts {
   };
 
   private createBedrock(): BedrockModelProvider[] {
-    const { config, logger } = this.options;
-    const { bedrock, useEnvironmentProxy } = config;
+    const { bedrock, useEnvironmentProxy } = this.options.config;
+    const logger = this.loggerOf('model-invocation');
     return bedrock
       ? [
           new BedrockModelProvider({
@@ -120,6 +120,11 @@ export class Parts {
           }),
         ]
       : [];
+  }
+
+  /** So that each line says whose it is. */
+  private loggerOf(service: HostedService): Logger {
+    return this.options.logger.child({ service });
   }
 
   private once<T extends { close(): Promise<void> }>(
