@@ -1,9 +1,9 @@
 import { Fn } from 'aws-cdk-lib';
-import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import type { CfnCollection } from 'aws-cdk-lib/aws-opensearchserverless';
 import type { Construct } from 'constructs';
 import type { BlueprintTier, VectorStore } from '../../manifest/manifest';
 import { BlueprintStack } from '../BlueprintStack';
+import { createAppRepository } from '../parts/appRepository';
 import { createAuth, type Auth } from '../parts/auth';
 import {
   arnsOf,
@@ -26,8 +26,6 @@ import {
 } from '../parts/vectors';
 import type { TaskResources } from '../policies/taskStatements';
 import { TASKS } from '../tasks';
-
-const IMAGES_KEPT = 20;
 
 /**
  * What an environment keeps: its data, its key, its applications, its models and its address.
@@ -188,32 +186,11 @@ export class EnvironmentCore extends BlueprintStack {
     });
   }
 
-  /** Where the project's pipeline pushes images of its app. */
   private createRepository(keyArn: string): void {
-    const repository = new CfnRepository(this, 'AppRepository', {
-      imageTagMutability: 'IMMUTABLE',
-      imageScanningConfiguration: { scanOnPush: true },
-      encryptionConfiguration: { encryptionType: 'KMS', kmsKey: keyArn },
-      lifecyclePolicy: {
-        lifecyclePolicyText: JSON.stringify({
-          rules: [
-            {
-              rulePriority: 1,
-              description: 'Older images',
-              selection: {
-                tagStatus: 'any',
-                countType: 'imageCountMoreThan',
-                countNumber: IMAGES_KEPT,
-              },
-              action: { type: 'expire' },
-            },
-          ],
-        }),
-      },
-    });
+    const repository = createAppRepository(this, { keyArn });
     this.output('AppRepositoryUri', {
       value: repository.attrRepositoryUri,
-      description: 'Where images of the app are pushed',
+      description: 'Where images of the app, and of own services, are pushed',
     });
     this.output('AppRepositoryName', {
       value: repository.ref,

@@ -107,6 +107,31 @@ function describeCore({ manifest }: Synthesized, stackOf: StackOf): void {
       });
     });
 
+    it('lets two tags move, and keeps the images that they point at', () => {
+      const { Properties } = core.Resources.AppRepository;
+      expect(Properties).toMatchObject({
+        ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+        ImageTagMutabilityExclusionFilters: ['latest', 'services'].map(tag => ({
+          ImageTagMutabilityExclusionFilterType: 'WILDCARD',
+          ImageTagMutabilityExclusionFilterValue: tag,
+        })),
+      });
+      const { rules } = JSON.parse(
+        Properties.LifecyclePolicy.LifecyclePolicyText,
+      );
+      const selected = rules.map(({ rulePriority, selection }: any) => [
+        rulePriority,
+        selection.tagPatternList ?? selection.tagStatus,
+        selection.countNumber,
+      ]);
+      // Each tag by itself: a list of patterns matches images that have all of them.
+      expect(selected).toEqual([
+        [1, ['latest'], 1],
+        [2, ['services'], 1],
+        [3, 'any', 20],
+      ]);
+    });
+
     it('opens the app to nobody unless the platform team says to whom', () => {
       const parameters = manifest.environments[0].core.parameters;
       const cidrs = parameters.find(({ name }) => name === 'AppAllowedCidrs')!;
