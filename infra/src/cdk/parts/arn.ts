@@ -1,7 +1,15 @@
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Aws, Fn, Token } from 'aws-cdk-lib';
 
-/** An ARN of this account and region. */
+/**
+ * An ARN of this account and region. The shorter of CloudFormation's ways to write it, where it
+ * can be: the foundation has some hundred of them, and little room.
+ */
 export function arn(service: string, resource: string): string {
+  if (!Token.isUnresolved(resource)) {
+    return Fn.sub(
+      `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+    );
+  }
   return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
 }
 

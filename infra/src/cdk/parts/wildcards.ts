@@ -43,6 +43,9 @@ function render(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[name, argument]] = Object.entries(value as Record<string, unknown>);
   if (name === 'Ref') return `<${argument}>`;
+  if (name === 'Fn::Sub') {
+    return (argument as string).replace(/\$\{([^}]+)\}/g, '<$1>');
+  }
   if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
   if (name === 'Fn::Join') {
     const [separator, parts] = argument as [string, unknown[]];

@@ -40,6 +40,12 @@ function fill(value: any): unknown {
   if (Array.isArray(value)) return value.map(fill);
   if (value.Ref) return PLACEHOLDERS[value.Ref];
   if (value['Fn::GetAtt']) return PLACEHOLDERS[value['Fn::GetAtt'].join('.')];
+  if (value['Fn::Sub']) {
+    return value['Fn::Sub'].replace(
+      /\$\{([^}]+)\}/g,
+      (_: string, name: string) => PLACEHOLDERS[name],
+    );
+  }
   if (value['Fn::Join']) {
     const [separator, parts] = value['Fn::Join'];
     return parts.map(fill).join(separator);

@@ -65,7 +65,7 @@ export function describeHandlers({ manifest, templates }: Synthesized): void {
       );
       const last = Resource.map(
         (each: unknown) =>
-          /([a-z]+[:/][^"]+)"\]\]\}$/.exec(JSON.stringify(each))?.[1],
+          /((?:alarm|dashboard)[:/][^"]+)"/.exec(JSON.stringify(each))?.[1],
       );
       expect(last).toEqual(names);
     });

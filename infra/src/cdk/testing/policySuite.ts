@@ -239,6 +239,9 @@ function rendered(properties: Record<string, any>): unknown {
           )
           .join(separator);
       }
+      if (value?.['Fn::Sub']) {
+        return value['Fn::Sub'].replace(/\$\{[^}]+\}/g, 'ap-southeast-1');
+      }
       return value?.Ref || value?.['Fn::GetAtt']
         ? 'arn:aws:iam::111122223333:policy/genai-foundation-PermissionsBoundary-ABCDEFGHIJKL'
         : value;
