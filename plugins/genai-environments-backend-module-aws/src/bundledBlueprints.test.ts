@@ -52,12 +52,21 @@ describe('the bundled blueprints', () => {
         expect(outcome.services.map(({ health }) => health)).toEqual(
           spec.services.map(() => 'healthy'),
         );
-        const sleep = { ...driver.desired.spec, hibernated: true };
-        driver.want({ spec: sleep, generation: 2 });
+        const operated = {
+          ...driver.desired.spec,
+          tasks: { vectorization: 2 },
+          restarts: { app: '2026-11-30T12:00:00.000Z' },
+        };
+        driver.want({ spec: operated, generation: 2 });
+        const scaled = await driver.untilSettled('Ready');
+        const { tasks } = scaled.outcome.services[2];
+        expect(tasks).toEqual({ running: 2, desired: 2 });
+        const sleep = { ...operated, hibernated: true };
+        driver.want({ spec: sleep, generation: 3 });
         await driver.until(({ phase }) => phase === 'Hibernated');
         driver.want({
           spec: { ...sleep, hibernated: undefined },
-          generation: 3,
+          generation: 4,
         });
         const woken = await driver.untilSettled('Ready');
         expect(woken.outcome.outputs.endpoint).toBe(outcome.outputs.endpoint);

@@ -7,6 +7,7 @@ export const STACK_PREFIX = 'genai-';
 
 export const TAG_UID = 'genai:environment-uid';
 export const TAG_NAME = 'genai:environment';
+export const TAG_TIER = 'genai:tier';
 export const TAG_BLUEPRINT = 'genai:blueprint';
 
 /** `genai-<name>-core`, `genai-<name>-services`. */

@@ -20,7 +20,10 @@ export type ParameterSource =
         | 'runtimeImage'
         | 'appImage'
         | 'runsService'
-        | 'listenerPriority';
+        | 'listenerPriority'
+        /** Of the ECS service that the name of the parameter ends with. */
+        | 'tasks'
+        | 'restartedAt';
     };
 
 export type ParameterBlueprint = {
@@ -41,7 +44,13 @@ export type StackBlueprint = {
   capabilities: Array<'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM'>;
   parameters: ParameterBlueprint[];
   /** Of kind `services`; the output `<logicalId>Name` names each that exists. */
-  ecsServices: Array<{ logicalId: string; hosts: string[] }>;
+  ecsServices: Array<{
+    logicalId: string;
+    /** `{name}` stands for the environment's; what follows names its log group, too. */
+    name: string;
+    hosts: string[];
+    workers: string[];
+  }>;
 };
 
 export type EnvironmentBlueprint = {

@@ -12,6 +12,7 @@ import {
   isForeign,
   type StackResult,
 } from '../stacks/convergeStack';
+import { tellLimit } from '../stacks/operations';
 import { planStack, type Sources } from '../stacks/parameters';
 import { removeStack } from '../stacks/removeStack';
 import { watchStack } from '../stacks/watchStack';
@@ -167,7 +168,11 @@ function becomeReady(
       `The environment answers at ${found.outputs.endpoint}.`,
     );
   }
-  return settled(step, { phase: 'Ready', ...found });
+  return settled(step, {
+    phase: 'Ready',
+    ...found,
+    conditions: tellLimit(step),
+  });
 }
 
 /** Hibernating: first what runs is taken away. */

@@ -4,6 +4,7 @@ import type {
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { RunningService } from '../aws/Ecs';
 import type { Problem } from '../stacks/causes';
+import { hostsOf, tasksOf } from '../stacks/operations';
 import type { BuildStep } from './Step';
 
 /** The services of an environment as ECS runs them. */
@@ -22,13 +23,11 @@ export async function reportServices(
 ): Promise<ServicesReport> {
   const { desired, blueprint, aws } = step;
   const cluster = outputs.ClusterName;
-  const names = blueprint.services.ecsServices.flatMap(
-    ({ logicalId, hosts: runtimeHosts }) => {
-      const hosts = logicalId === 'AppService' ? ['app'] : runtimeHosts;
-      const name = outputs[`${logicalId}Name`];
-      return name ? [{ name, hosts }] : [];
-    },
-  );
+  const names = blueprint.services.ecsServices.flatMap(ecsService => {
+    const name = outputs[`${ecsService.logicalId}Name`];
+    const hosts = hostsOf(ecsService);
+    return name ? [{ name, hosts, asked: tasksOf(step, ecsService) }] : [];
+  });
   const running = await aws.ecs.describe(
     cluster,
     names.map(({ name }) => name),
@@ -41,7 +40,10 @@ export async function reportServices(
     services.push(
       service === 'app' && waitsForImage
         ? withoutImage(step)
-        : await report(step, cluster, service, state),
+        : await report(step, {
+            ...{ name: service, cluster, state },
+            asked: host?.asked ?? 1,
+          }),
     );
   }
   const ailing = services.filter(
@@ -66,32 +68,41 @@ export async function reportServices(
 
 async function report(
   step: BuildStep,
-  cluster: string,
-  name: ServiceName,
-  state: RunningService | undefined,
+  found: {
+    name: ServiceName;
+    cluster: string;
+    /** Absent: ECS has no such service. */
+    state?: RunningService;
+    asked: number;
+  },
 ): Promise<ServiceStatus> {
+  const { name, cluster, state, asked } = found;
   if (!state) {
     return { name, health: 'stopped', message: 'ECS has no such service.' };
   }
-  const startedAt =
-    state.startedAt === undefined
-      ? undefined
-      : new Date(state.startedAt).toISOString();
   if (state.desired === 0) {
     return { name, health: 'stopped', message: 'It is scaled to 0 tasks.' };
   }
-  if (state.running >= state.desired && state.rollout === 'COMPLETED') {
-    return { name, health: 'healthy', startedAt };
+  const { running, rollout } = state;
+  // Auto Scaling tells ECS of another minimum a moment after the stack is changed.
+  const desired = Math.max(state.desired, asked);
+  const status = {
+    ...{ name, tasks: { running, desired } },
+    startedAt:
+      state.startedAt === undefined
+        ? undefined
+        : new Date(state.startedAt).toISOString(),
+  };
+  if (running >= desired && rollout === 'COMPLETED') {
+    return { ...status, health: 'healthy' };
   }
-  if (state.running > 0) {
-    return {
-      ...{ name, startedAt, health: 'starting' },
-      message: `${state.running} of ${state.desired} tasks run.`,
-    };
+  if (running > 0) {
+    const message = `${running} of ${desired} tasks run.`;
+    return { ...status, health: 'starting', message };
   }
   const reason = await step.aws.ecs.lastStopReason(cluster, state.name);
   return {
-    ...{ name, startedAt, health: 'unhealthy' },
+    ...{ ...status, health: 'unhealthy' },
     message: `No task runs. ${reason ?? state.rolloutReason ?? ''}`.trim(),
   };
 }

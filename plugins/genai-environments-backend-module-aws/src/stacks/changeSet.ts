@@ -5,6 +5,7 @@ import type { StackBlueprint } from '../blueprints/types';
 import { AwsCallError, hasCode } from '../errors';
 import { type BuildStep, note, warn } from '../reconcile/Step';
 import type { Problem } from './causes';
+import { refuseDataLoss } from './dataLoss';
 
 /** What a stack shall be. */
 export type StackPlan = {
@@ -41,6 +42,13 @@ export async function stepChangeSet(
   }
   if (isUnderWay(found)) return { kind: 'pending' };
   if (found.ExecutionStatus === 'AVAILABLE') {
+    const { title, name } = plan;
+    const problem = refuseDataLoss(found.Changes!, {
+      ...{ title, name },
+      changeSetName: found.ChangeSetName!,
+    });
+    // It stays, for those who want to look at it.
+    if (problem) return { kind: 'refused', problem };
     step.signal.throwIfAborted();
     tell(step, plan, found);
     await execute(step, plan, found);

@@ -6,9 +6,16 @@ import type {
   ParameterBlueprint,
   StackBlueprint,
 } from '../blueprints/types';
-import { stackName, TAG_BLUEPRINT, TAG_NAME, TAG_UID } from '../names';
+import {
+  stackName,
+  TAG_BLUEPRINT,
+  TAG_NAME,
+  TAG_TIER,
+  TAG_UID,
+} from '../names';
 import type { BuildStep } from '../reconcile/Step';
 import type { StackPlan } from './changeSet';
+import { ecsServiceOf, restartedAt, tasksOf } from './operations';
 
 /** What parameters are computed from. */
 export type Sources = {
@@ -45,7 +52,7 @@ export function planStack(
     [TAG_NAME]: name,
     [TAG_UID]: uid,
     'genai:owner': owner,
-    'genai:tier': spec.tier,
+    [TAG_TIER]: spec.tier,
     [TAG_BLUEPRINT]: `${blueprint.id}@${blueprints.version}`,
   };
   return {
@@ -147,9 +154,24 @@ function computed(
       return String(runsService(spec.services, SERVICE_OF_PARAMETER[name]));
     case 'listenerPriority':
       return listenerPriority(step, name, sources);
+    case 'tasks':
+    case 'restartedAt':
+      return operation(step, name, what);
     default:
       return undefined;
   }
+}
+
+function operation(
+  step: BuildStep,
+  name: string,
+  what: 'tasks' | 'restartedAt',
+): string | undefined {
+  const ecsService = ecsServiceOf(step, name);
+  if (!ecsService) return undefined;
+  return what === 'tasks'
+    ? String(tasksOf(step, ecsService))
+    : restartedAt(step, ecsService);
 }
 
 /** The administration always: the portal talks to it. */

@@ -11,6 +11,7 @@ import { AwsWorld } from './AwsWorld';
 export const STAGES = [
   'create',
   'update',
+  'operate',
   'rotate',
   'hibernate',
   'wake',
@@ -72,6 +73,12 @@ export class Lifecycle {
     this.stage = stage;
     const { world, driver } = this;
     if (stage === 'update') this.change({ models: world.changedSpec.models });
+    if (stage === 'operate') {
+      this.change({
+        tasks: { 'model-invocation': 3 },
+        restarts: { 'prompt-management': '2026-11-30T12:00:00.000Z' },
+      });
+    }
     if (stage === 'hibernate') this.change({ hibernated: true });
     if (stage === 'wake') this.change({ hibernated: undefined });
     if (stage === 'teardown') driver.want({ deletionRequested: true });

@@ -45,6 +45,13 @@ export const FOUNDATION_TEMPLATE = {
   },
 };
 
+const logGroup = (name: string) => ({
+  Type: 'AWS::Logs::LogGroup',
+  Properties: {
+    LogGroupName: { 'Fn::Sub': `/genai/\${EnvironmentName}/${name}` },
+  },
+});
+
 const CORE = {
   Parameters: {
     EnvironmentName: { Type: 'String' },
@@ -93,6 +100,9 @@ const CORE = {
         },
       },
     },
+    ModelInvocationLog: logGroup('model-invocation'),
+    PromptManagementLog: logGroup('prompt-management'),
+    AppLog: logGroup('app'),
     Profile1: {
       Type: 'AWS::Bedrock::ApplicationInferenceProfile',
       Properties: {
@@ -154,6 +164,20 @@ const ecsService = (name: string, condition: string) => ({
   },
 });
 
+const scaling = (name: string, condition: string, tasks: string) => ({
+  Type: 'AWS::ApplicationAutoScaling::ScalableTarget',
+  Condition: condition,
+  Properties: {
+    ServiceNamespace: 'ecs',
+    ScalableDimension: 'ecs:service:DesiredCount',
+    ResourceId: { 'Fn::Join': ['/', ['service', ref('Cluster'), name]] },
+    MinCapacity: ref(tasks),
+    MaxCapacity: 4,
+  },
+});
+
+const OPERATED = ['ModelInvocation', 'PromptManagement', 'App'];
+
 const isTrue = (name: string) => ({ 'Fn::Equals': [ref(name), 'true'] });
 
 const SERVICES = {
@@ -169,6 +193,12 @@ const SERVICES = {
     BedrockConfig: { Type: 'String' },
     ListenerPriority: { Type: 'Number' },
     LogRetentionDays: { Type: 'Number', Default: 30 },
+    ...Object.fromEntries(
+      OPERATED.flatMap(name => [
+        [`Tasks${name}`, { Type: 'Number', Default: 1 }],
+        [`RestartedAt${name}`, { Type: 'String', Default: 'never' }],
+      ]),
+    ),
   },
   Conditions: {
     Model: isTrue('RunsModelInvocation'),
@@ -192,6 +222,11 @@ const SERVICES = {
           {
             Name: 'runtime',
             Image: ref('RuntimeImage'),
+            DockerLabels: {
+              'genai.restarted-at': {
+                'Fn::Join': [' ', OPERATED.map(id => ref(`RestartedAt${id}`))],
+              },
+            },
             Environment: [
               { Name: 'GENAI_MODELS', Value: ref('Models') },
               { Name: 'GENAI_BEDROCK', Value: ref('BedrockConfig') },
@@ -203,6 +238,13 @@ const SERVICES = {
     ModelInvocation: ecsService('model-invocation', 'Model'),
     PromptManagement: ecsService('prompt-management', 'Prompts'),
     App: ecsService('app', 'App'),
+    ModelInvocationScaling: scaling(
+      ...(['model-invocation', 'Model', 'TasksModelInvocation'] as const),
+    ),
+    PromptManagementScaling: scaling(
+      ...(['prompt-management', 'Prompts', 'TasksPromptManagement'] as const),
+    ),
+    AppScaling: scaling('app', 'App', 'TasksApp'),
   },
   Outputs: {
     ClusterName: { Value: ref('Cluster') },
@@ -235,6 +277,12 @@ const SERVICES_PARAMETERS = [
     ...{ from: 'provisioner', what: 'listenerPriority' },
   }),
   parameter('LogRetentionDays', { from: 'target', key: 'logRetentionDays' }),
+  ...OPERATED.flatMap(name => [
+    parameter(`Tasks${name}`, { from: 'provisioner', what: 'tasks' }, '1'),
+    parameter(`RestartedAt${name}`, {
+      ...{ from: 'provisioner', what: 'restartedAt' },
+    }),
+  ]),
 ];
 
 /** Texts of the templates, by file name. */
@@ -267,13 +315,18 @@ function stack(
         ? [
             {
               logicalId: 'ModelInvocationService',
+              ...{ name: 'model-invocation', workers: [] },
               hosts: ['model-invocation'],
             },
             {
               logicalId: 'PromptManagementService',
+              ...{ name: 'prompt-management', workers: [] },
               hosts: ['prompt-management'],
             },
-            { logicalId: 'AppService', hosts: [] },
+            {
+              logicalId: 'AppService',
+              ...{ name: 'app', hosts: [], workers: [] },
+            },
           ]
         : [],
   };

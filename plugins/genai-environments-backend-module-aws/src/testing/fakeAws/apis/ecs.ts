@@ -84,7 +84,10 @@ export const ecs: Record<string, Operation> = {
 
 function describe(region: Region, resource: Resource) {
   const { physicalId, properties } = resource;
-  const desiredCount = Number(properties.DesiredCount ?? 1);
+  const desiredCount = Math.max(
+    Number(properties.DesiredCount ?? 1),
+    leastTasks(region, resource),
+  );
   const runningCount = region.running.get(physicalId)?.count ?? desiredCount;
   return {
     serviceArn: physicalId,
@@ -101,12 +104,24 @@ function describe(region: Region, resource: Resource) {
           runningCount >= desiredCount ? 'COMPLETED' : 'IN_PROGRESS',
         desiredCount,
         runningCount,
-        createdAt: new Date(Date.UTC(2026, 10, 1)),
-        updatedAt: new Date(Date.UTC(2026, 10, 1)),
+        createdAt: new Date(resource.changedAt ?? 0),
+        updatedAt: new Date(resource.changedAt ?? 0),
       },
     ],
     events: [],
   };
+}
+
+/** Auto Scaling raises what is below its minimum as soon as it learns of it. */
+function leastTasks(region: Region, service: Resource): number {
+  const id = `service/${clusterOf(service)}/${nameOf(service.physicalId)}`;
+  const targets = region
+    .ofType('AWS::ApplicationAutoScaling::ScalableTarget')
+    .filter(({ properties }) => properties.ResourceId === id);
+  return Math.max(
+    0,
+    ...targets.map(each => Number(each.properties.MinCapacity)),
+  );
 }
 
 function clusterOf({ properties }: Resource): string {

@@ -52,6 +52,7 @@ export class ResourceKeeper {
       resource.physicalId = '';
     }
     resource.properties = properties;
+    resource.changedAt = this.clock.now();
     if (resource.physicalId) return undefined;
     const physicalId = newPhysicalId(region, stack.name, resource);
     const key = `${type} ${physicalId}`;

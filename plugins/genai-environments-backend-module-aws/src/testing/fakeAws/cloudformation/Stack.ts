@@ -38,12 +38,24 @@ export type ChangeSet = {
   parameters: Record<string, string>;
   tags: Record<string, string>;
   roleArn?: string;
-  changes: Array<{
-    action: string;
-    logicalId: string;
-    type: string;
-    replacement?: string;
-  }>;
+  changes: PlannedChange[];
+};
+
+export type PlannedChange = {
+  action: 'Add' | 'Modify' | 'Remove';
+  logicalId: string;
+  type: string;
+  /** Of modifications. */
+  details?: ChangeDetail[];
+};
+
+export type ChangeDetail = {
+  /** Of the property. */
+  name: string;
+  recreation: 'Always' | 'Conditionally' | 'Never';
+  /** Dynamic: depends on what becomes of another resource. */
+  evaluation: 'Static' | 'Dynamic';
+  cause?: string;
 };
 
 /** What a stack consists of; kept aside during an update. */

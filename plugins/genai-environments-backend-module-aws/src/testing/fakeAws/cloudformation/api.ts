@@ -6,13 +6,17 @@ import {
   deleteChangeSet,
   executeChangeSet,
 } from './changeSets';
-import type { Stack } from './Stack';
+import { replacementOf } from './plannedChanges';
+import type { PlannedChange, Stack } from './Stack';
 import { assertIdle, StackEngine } from './StackEngine';
 
 type Input = Record<string, any>;
 export type Operation = (region: Region, input: Input) => object | undefined;
 
 const PAGE = 100;
+/** Few, so that what is on a second page matters. */
+const CHANGES_PAGE = 8;
+
 /** The operations of CloudFormation that the provisioner calls. Test code. */
 export function cloudFormation(
   engine: StackEngine,
@@ -23,6 +27,11 @@ export function cloudFormation(
       createChangeSet(region, input, engine, clock),
     DescribeChangeSet(region, input) {
       const { stack, changeSet } = findChangeSet(region, input);
+      const { items, next } = page(
+        changeSet.changes,
+        input.NextToken,
+        CHANGES_PAGE,
+      );
       return {
         ChangeSetName: changeSet.name,
         ChangeSetId: changeSet.id,
@@ -31,15 +40,8 @@ export function cloudFormation(
         Status: changeSet.status,
         StatusReason: changeSet.reason,
         ExecutionStatus: changeSet.executionStatus,
-        Changes: changeSet.changes.map(change => ({
-          Type: 'Resource',
-          ResourceChange: {
-            Action: change.action,
-            LogicalResourceId: change.logicalId,
-            ResourceType: change.type,
-            Replacement: change.replacement,
-          },
-        })),
+        Changes: items.map(describeChange),
+        NextToken: next,
       };
     },
     ExecuteChangeSet(region, input) {
@@ -230,9 +232,34 @@ function describe(stack: Stack): object {
   };
 }
 
-function page<T>(all: T[], token?: string): { items: T[]; next?: string } {
+function describeChange(change: PlannedChange): object {
+  const { action, logicalId, type, details } = change;
+  return {
+    Type: 'Resource',
+    ResourceChange: {
+      Action: action,
+      LogicalResourceId: logicalId,
+      ResourceType: type,
+      Replacement: details && replacementOf(change),
+      Details: details?.map(({ name, recreation, evaluation, cause }) => ({
+        Target: {
+          ...{ Attribute: 'Properties', Name: name },
+          RequiresRecreation: recreation,
+        },
+        Evaluation: evaluation,
+        CausingEntity: cause,
+      })),
+    },
+  };
+}
+
+function page<T>(
+  all: T[],
+  token?: string,
+  size = PAGE,
+): { items: T[]; next?: string } {
   const start = Number(token ?? 0);
-  const end = start + PAGE;
+  const end = start + size;
   return {
     items: all.slice(start, end),
     next: end < all.length ? String(end) : undefined,

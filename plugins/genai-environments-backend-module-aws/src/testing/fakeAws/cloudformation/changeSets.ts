@@ -4,6 +4,7 @@ import { AwsError } from '../AwsError';
 import type { Region } from '../Region';
 import type { VirtualClock } from '../VirtualClock';
 import { newStack } from './newStack';
+import { planChanges } from './plannedChanges';
 import type { ChangeSet, Stack } from './Stack';
 import { assertIdle, type StackEngine } from './StackEngine';
 import { Template } from './Template';
@@ -169,28 +170,8 @@ function finishChangeSet(
   changeSet: ChangeSet,
   engine: StackEngine,
 ) {
-  const { template, parameters } = changeSet;
   const around = engine.around(region, stack, changeSet);
-  const planned = template.plan({ ...around, parameters });
-  for (const id of planned.keys()) {
-    const old = stack.resources.get(id);
-    const { Type: type } = template.resources[id];
-    if (!old) changeSet.changes.push({ action: 'Add', logicalId: id, type });
-    else {
-      const next = template.properties(id, { ...around, parameters });
-      if (!isDeepStrictEqual(next, old.properties)) {
-        changeSet.changes.push({
-          ...{ action: 'Modify', logicalId: id, type },
-          replacement: 'False',
-        });
-      }
-    }
-  }
-  for (const { logicalId, type } of stack.resources.values()) {
-    if (!planned.has(logicalId)) {
-      changeSet.changes.push({ action: 'Remove', logicalId, type });
-    }
-  }
+  changeSet.changes = planChanges(stack, changeSet, around);
   const sameTags = isDeepStrictEqual(stack.content?.tags, changeSet.tags);
   if (changeSet.changes.length === 0 && sameTags) {
     changeSet.status = 'FAILED';

@@ -41,6 +41,26 @@ export function replaces(type: string, property: string): boolean {
   return schemaOf(type).properties[property]?.causesReplacement === 'yes';
 }
 
+/** Whether a change of the property makes a new resource, as change sets say it. */
+export function replacementBy(
+  type: string,
+  property: string,
+): 'Always' | 'Conditionally' | 'Never' {
+  switch (schemaOf(type).properties[property]?.causesReplacement) {
+    case 'yes':
+      return 'Always';
+    case 'maybe':
+      return 'Conditionally';
+    default:
+      return 'Never';
+  }
+}
+
+/** The property that tags of the stack go to, if there is one. */
+export function tagProperty(type: string): string | undefined {
+  return schemaOf(type).tagInformation?.tagPropertyName;
+}
+
 /** The property that names the resource, if there is one. */
 export function namingProperty(type: string): string | undefined {
   const { primaryIdentifier = [], properties } = schemaOf(type);

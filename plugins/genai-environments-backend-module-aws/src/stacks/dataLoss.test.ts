@@ -1,0 +1,63 @@
+import type {
+  ResourceChange,
+  ResourceChangeDetail,
+} from '@aws-sdk/client-cloudformation';
+import { findLosses } from './dataLoss';
+
+const table = (change: Partial<ResourceChange>) => ({
+  ResourceChange: {
+    ...{ Action: 'Modify', LogicalResourceId: 'Table' },
+    ResourceType: 'AWS::DynamoDB::Table',
+    ...change,
+  } as ResourceChange,
+});
+const caused = (
+  CausingEntity: string | undefined,
+  Evaluation: 'Dynamic' | 'Static' = 'Dynamic',
+): ResourceChangeDetail => ({
+  Evaluation,
+  CausingEntity,
+  Target: { Attribute: 'Properties', RequiresRecreation: 'Always' },
+});
+const key = (Replacement: 'True' | 'False' | 'Conditional') =>
+  table({
+    LogicalResourceId: 'Key',
+    ResourceType: 'AWS::IAM::Role',
+    Replacement,
+  });
+
+describe('losses of data', () => {
+  it.each<[string, Partial<ResourceChange>]>([
+    ['removals', { Action: 'Remove' }],
+    ['replacements', { Replacement: 'True' }],
+    ['what AWS cannot tell', { Action: 'Dynamic' }],
+    ['possible replacements', { Replacement: 'Conditional' }],
+    [
+      'possible replacements by a value',
+      { Replacement: 'Conditional', Details: [caused('Size', 'Static')] },
+    ],
+  ])('are %s', (_, change) => {
+    expect(findLosses([table(change)])).toEqual(['the DynamoDB table Table']);
+  });
+
+  it.each<[string, Partial<ResourceChange>]>([
+    ['additions', { Action: 'Add' }],
+    ['changes in place', { Replacement: 'False' }],
+    [
+      'replacements of what holds none',
+      { Replacement: 'True', ResourceType: 'AWS::ECS::TaskDefinition' },
+    ],
+  ])('are not %s', (_, change) => {
+    expect(findLosses([table(change)])).toEqual([]);
+  });
+
+  it('are references to what is itself replaced, not to what changes in place', () => {
+    const named = table({
+      Replacement: 'Conditional',
+      Details: [caused('Key.Arn')],
+    });
+    expect(findLosses([named, key('False')])).toEqual([]);
+    expect(findLosses([named, key('True')])).toHaveLength(1);
+    expect(findLosses([named, key('Conditional')])).toHaveLength(1);
+  });
+});
