@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   type CreateEnvironmentRequest,
+  type LogPage,
   serviceNameSchema,
   tierSchema,
   type UsageItem,
@@ -17,11 +18,14 @@ import type { AwsCredentialIdentityProvider } from '@aws-sdk/types';
 import { randomBytes } from 'node:crypto';
 import { SecretVault } from './applications/SecretVault';
 import type { Timing } from './aws/Caller';
+import type { StackState } from './aws/stackRecords';
 import { TargetAws, type TargetAwsOptions } from './aws/TargetAws';
-import type { Blueprints } from './blueprints/types';
+import type { Blueprints, EnvironmentBlueprint } from './blueprints/types';
 import type { AwsConfig, Target } from './config';
 import { EnvironmentApi } from './EnvironmentApi';
-import { FOUNDATION_STACK, stackName, TAG_UID } from './names';
+import { logGroupsOf } from './logs/logGroups';
+import { readLogs } from './logs/readLogs';
+import { FOUNDATION_STACK, stackName, TAG_TIER, TAG_UID } from './names';
 import { planOnAws } from './plan/planOnAws';
 import { converge } from './reconcile/converge';
 import { stopped } from './reconcile/outcome';
@@ -43,6 +47,9 @@ export type AwsProvisionerOptions = {
     fetch?: typeof fetch;
   };
 };
+
+/** Where an environment is, and its stack that is there as long as it is. */
+type Base = { aws: TargetAws; core: StackState };
 
 const SYSTEM: Timing = {
   now: Date.now,
@@ -82,6 +89,7 @@ export class AwsProvisioner implements Provisioner {
       regions: targets.map(({ id }) => id),
       services: serviceNameSchema.options,
       canHibernate: true,
+      canScale: true,
     };
   }
 
@@ -162,6 +170,22 @@ export class AwsProvisioner implements Provisioner {
     return (await this.apiOf(environment)).getUsage(range);
   }
 
+  async getLogs(
+    environment: EnvironmentIdentity,
+    request: Parameters<Provisioner['getLogs']>[1],
+  ): Promise<LogPage> {
+    const { name, uid } = environment;
+    const base = await this.findBase(environment);
+    // Before there is a base nobody writes: the first target reads nothing.
+    const aws = base?.aws ?? this.targetAws(this.options.config.targets[0]);
+    return readLogs({
+      ...{ ...request, uid, logs: aws.logs, now: this.timing.now() },
+      groups: base
+        ? logGroupsOf(this.blueprintOf(base), name, request.service)
+        : [],
+    });
+  }
+
   async shutdown(): Promise<void> {
     for (const aws of this.targets.values()) aws.close();
     this.targets.clear();
@@ -229,6 +253,16 @@ export class AwsProvisioner implements Provisioner {
 
   /** @throws NotFoundError when no target has the environment */
   private async locate(environment: EnvironmentIdentity): Promise<TargetAws> {
+    const aws = await this.find(environment);
+    if (aws) return aws;
+    throw new NotFoundError(
+      `Environment ${environment.name} does not exist in AWS (yet).`,
+    );
+  }
+
+  private async find(
+    environment: EnvironmentIdentity,
+  ): Promise<TargetAws | undefined> {
     const home = this.homes.get(environment.uid);
     if (home) return this.require(home);
     for (const target of this.options.config.targets) {
@@ -240,9 +274,7 @@ export class AwsProvisioner implements Provisioner {
       this.homes.set(environment.uid, target.id);
       return aws;
     }
-    throw new NotFoundError(
-      `Environment ${environment.name} does not exist in AWS (yet).`,
-    );
+    return undefined;
   }
 
   private newApi(
@@ -260,15 +292,32 @@ export class AwsProvisioner implements Provisioner {
   private async apiOf(
     environment: EnvironmentIdentity,
   ): Promise<EnvironmentApi> {
-    const aws = await this.locate(environment);
-    const core = await aws.cloudFormation.describe(
-      stackName('core', environment.name),
-    );
-    if (!core?.outputs.ApiEndpoint || core.tags[TAG_UID] !== environment.uid) {
+    const base = await this.findBase(environment);
+    if (!base?.core.outputs.ApiEndpoint) {
       throw new NotFoundError(
         `Environment ${environment.name} has no API in AWS (yet).`,
       );
     }
-    return this.newApi(aws, core.outputs);
+    return this.newApi(base.aws, base.core.outputs);
+  }
+
+  /** `undefined` when no target has one of this environment. */
+  private async findBase(
+    environment: EnvironmentIdentity,
+  ): Promise<Base | undefined> {
+    const aws = await this.find(environment);
+    const core = await aws?.cloudFormation.describe(
+      stackName('core', environment.name),
+    );
+    return aws && core?.tags[TAG_UID] === environment.uid
+      ? { aws, core }
+      : undefined;
+  }
+
+  private blueprintOf({ aws, core }: Base): EnvironmentBlueprint {
+    return this.options.loadBlueprints().find({
+      tier: tierSchema.parse(core.tags[TAG_TIER]),
+      vectorStore: aws.target.vectorStore,
+    });
   }
 }

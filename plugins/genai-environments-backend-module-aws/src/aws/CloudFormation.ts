@@ -169,19 +169,26 @@ export class CloudFormation {
     });
   }
 
+  /** With all changes, however many pages they fill. */
   async describeChangeSet(
     stackName: string,
     name: string,
   ): Promise<DescribeChangeSetOutput | undefined> {
     try {
-      return await this.read('DescribeChangeSet', () =>
-        this.client.send(
-          new DescribeChangeSetCommand({
-            StackName: stackName,
-            ChangeSetName: name,
-          }),
-        ),
-      );
+      let found: DescribeChangeSetOutput | undefined;
+      const Changes = await readPages(async NextToken => {
+        found = await this.read('DescribeChangeSet', () =>
+          this.client.send(
+            new DescribeChangeSetCommand({
+              StackName: stackName,
+              ChangeSetName: name,
+              NextToken,
+            }),
+          ),
+        );
+        return { items: found.Changes, next: found.NextToken };
+      });
+      return { ...found!, Changes };
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;

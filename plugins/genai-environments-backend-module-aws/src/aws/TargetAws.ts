@@ -10,6 +10,7 @@ import { Cognito } from './Cognito';
 import { Ecs } from './Ecs';
 import { FleetView } from './FleetView';
 import { Keys } from './Keys';
+import { Logs } from './Logs';
 import { Secrets } from './Secrets';
 import { Storage } from './Storage';
 
@@ -30,6 +31,7 @@ export class TargetAws {
   readonly cognito: Cognito;
   readonly secrets: Secrets;
   readonly keys: Keys;
+  readonly logs: Logs;
   readonly ecs: Ecs;
   readonly storage: Storage;
   readonly account: Account;
@@ -58,6 +60,7 @@ export class TargetAws {
     this.cognito = new Cognito(clients.cognito, caller);
     this.secrets = new Secrets(clients.secrets, caller);
     this.keys = new Keys(clients.kms, caller);
+    this.logs = new Logs(clients.logs, caller);
     this.ecs = new Ecs(clients.ecs, caller);
     this.storage = new Storage(clients, caller);
     this.account = new Account(clients, caller);

@@ -1,6 +1,7 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -39,6 +40,7 @@ export function createClients(options: ClientOptions) {
     cognito: new CognitoIdentityProviderClient(shared),
     ecr: new ECRClient(shared),
     ecs: new ECSClient(shared),
+    logs: new CloudWatchLogsClient(shared),
     kms: new KMSClient(shared),
     s3: new S3Client(shared),
     s3Vectors: new S3VectorsClient(shared),

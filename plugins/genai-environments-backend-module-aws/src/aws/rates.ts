@@ -7,8 +7,10 @@ import type { Rate } from './RateLimiter';
  * CloudFormation publishes no numbers; these are what its console needs. ECS: 20 reads a
  * second sustained, 50 at once. Cognito: 15 client reads and 15 client updates a second.
  * Secrets Manager: 50 writes a second. Resource Groups Tagging: 15 a second.
+ * CloudWatch Logs: 5 searches a second, which cannot be raised.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ * @see https://repost.aws/knowledge-center/cloudwatch-logs-throttling
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
  */
 export const RATES = {
@@ -23,6 +25,7 @@ export const RATES = {
   s3vectors: { perSecond: 5, burst: 5 },
   ecr: { perSecond: 5, burst: 10 },
   tagging: { perSecond: 5, burst: 5 },
+  logs: { perSecond: 3, burst: 5 },
   kms: { perSecond: 5, burst: 5 },
   sts: { perSecond: 5, burst: 5 },
 } satisfies Record<string, Rate>;

@@ -11,6 +11,7 @@ import { type Incoming, serve } from './http/serve';
 import { Region } from './Region';
 import { cognito } from './apis/cognito';
 import { ecs } from './apis/ecs';
+import { logs } from './apis/logs';
 import { answerRest, nameRestOperation } from './apis/rest';
 import { secretsManager } from './apis/secrets';
 import { ecr, kms, tagging } from './apis/small';
@@ -41,6 +42,7 @@ export class FakeAws {
       'cognito-idp': cognito(clock),
       secretsmanager: secretsManager(clock),
       ecs,
+      logs,
       ecr,
       kms,
       tagging,

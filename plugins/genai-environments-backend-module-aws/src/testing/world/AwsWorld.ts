@@ -1,5 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
+import type {
+  EnvironmentSpec,
+  ServiceName,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
 import type {
   EnvironmentIdentity,
   ReconcileOutcome,
@@ -19,6 +22,7 @@ import { EnvironmentFake } from './EnvironmentFake';
 import { FakeAws } from '../fakeAws/FakeAws';
 import type { Region } from '../fakeAws/Region';
 import { issuesToken } from '../fakeAws/apis/cognito';
+import { writeLog } from '../fakeAws/apis/logs';
 import { Template } from '../fakeAws/cloudformation/Template';
 import {
   type BundledBlueprints,
@@ -182,6 +186,20 @@ export class AwsWorld implements ProvisionerContractHarness {
       (item: any) => item.Name === 'GENAI_MODELS',
     );
     return JSON.parse(models.Value).sort();
+  }
+
+  /** As the tasks do: the time is theirs. */
+  async writeLogs(
+    { name }: EnvironmentIdentity,
+    service: ServiceName,
+    messages: string[],
+  ): Promise<void> {
+    const at = this.aws.clock.now();
+    const time = new Date(at).toISOString();
+    for (const msg of messages) {
+      const text = JSON.stringify({ time, level: 30, service, msg });
+      writeLog(this.region, `/genai/${name}/${service}`, { at, text });
+    }
   }
 
   async findRemains({ name, uid }: EnvironmentIdentity): Promise<string[]> {
