@@ -14,6 +14,15 @@ export type { ServiceApp, ZodTypeProvider } from './app/ServiceApp';
 export { toSchemaViolation } from './app/validation';
 export * from './auth';
 export * from './errors';
+export { NEXT_CURSOR, pageQuery } from './lists/pageQuery';
+export {
+  decodeCursor,
+  encodeCursor,
+  oneMore,
+  type Page,
+  type PageRequest,
+  toPage,
+} from './lists/pages';
 export { createLogger, type Logger } from './logging/createLogger';
 export {
   assertContentType,
@@ -34,6 +43,7 @@ export type {
 export { rememberHealth } from './service/rememberHealth';
 export { checkHealth } from './service/serviceRoutes';
 export {
+  ALL_ROWS,
   type DatabaseOptions,
   inTransaction,
   type Migration,

@@ -1,8 +1,8 @@
-import type { ServiceApp } from '@genai-environments/service-kit';
+import { NEXT_CURSOR, type ServiceApp } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import type { AdminApplication } from '../ports/ApplicationAdmin';
 import type { RouteDependencies } from './dependencies';
-import { clientId, listQuerySchema, NEXT_CURSOR } from './schemas';
+import { clientId, listQuerySchema } from './schemas';
 
 const text = (max: number) =>
   z

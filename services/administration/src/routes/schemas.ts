@@ -1,3 +1,4 @@
+import { pageQuery } from '@genai-environments/service-kit';
 import * as z from 'zod';
 
 /** As client ids of this project are: letters, digits, hyphens, underscores. */
@@ -17,12 +18,7 @@ export const cursor = z.string().min(1).max(1000);
 const limit = z.coerce.number().int().min(1).max(1000);
 
 /** Of lists that answer everything when neither is given. */
-export const listQuerySchema = z.object({
-  limit: limit.optional().describe('Most items to answer; all when absent.'),
-  cursor: cursor
-    .optional()
-    .describe('The header `x-next-cursor` of the page before.'),
-});
+export const listQuerySchema = pageQuery();
 
 /** Of lists that are never answered whole. */
 export const pageQuerySchema = z.object({
@@ -36,6 +32,3 @@ export const nextKey = z
   .string()
   .nullable()
   .describe('Where the next page begins; null on the last one.');
-
-/** Where lists whose body has a classic shape say that there is more. */
-export const NEXT_CURSOR = 'x-next-cursor';

@@ -93,12 +93,6 @@ export type FileOutcome =
 /** Order to work on a file. */
 export type FileMessage = { clientId: string; jobId: string; fileId: string };
 
-/** Part of a list; `cursor` is what the last page answered as `nextCursor`. */
-export type PageRequest = { limit?: number; cursor?: string };
-
-/** `nextCursor` is absent on the last page. */
-export type Page<T> = { items: T[]; nextCursor?: string };
-
 export function isFinished({ status }: Pick<Job, 'status'>): boolean {
   return status !== 'created' && status !== 'started';
 }

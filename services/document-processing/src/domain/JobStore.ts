@@ -3,11 +3,13 @@ import {
   IdGenerator,
   NotFoundError,
   ObjectStore,
+  type Page,
+  type PageRequest,
 } from '@genai-environments/service-kit';
 import type { DocumentJobRepository } from '../ports/DocumentJobRepository';
 import type { Dispatcher } from './Dispatcher';
 import { quoteName } from './Format';
-import type { Job, JobFile, JobKind, Page, PageRequest } from './Job';
+import type { Job, JobFile, JobKind } from './Job';
 import { jobPrefix } from './objectKeys';
 
 export type JobStoreOptions = {

@@ -1,11 +1,10 @@
+import type { Page, PageRequest } from '@genai-environments/service-kit';
 import type {
   FileOutcome,
   Job,
   JobFile,
   JobKind,
   JobSums,
-  Page,
-  PageRequest,
   TimeRange,
 } from '../domain/Job';
 

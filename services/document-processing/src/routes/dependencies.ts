@@ -14,6 +14,3 @@ export type RouteDependencies = {
 
 /** Jobs are read and written by whoever may write documents. */
 export const documentAuth = classicOr('genai/document.write');
-
-/** Where lists whose body has a classic shape say that there is more. */
-export const NEXT_CURSOR = 'x-next-cursor';

@@ -1,3 +1,4 @@
+import { pageQuery as makePageQuery } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import { ChunkingSettings, CHUNKING_STRATEGIES } from '../domain/Job';
 
@@ -13,21 +14,7 @@ export const fileName = z
 
 export const idParams = z.object({ id });
 
-export const pageQuery = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('Most items to answer; all when absent.'),
-  cursor: z
-    .string()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('The header `x-next-cursor` of the page before.'),
-});
+export const pageQuery = makePageQuery({ maxCursorLength: 100 });
 
 export const deletedSchema = z
   .object({ deleted: z.literal(true) })

@@ -2,6 +2,9 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** As a LIMIT: no limit. */
+export const ALL_ROWS = -1;
+
 /** One step of a schema's history: SQL that is run once, in order, never edited later. */
 export type Migration = string;
 

@@ -1,10 +1,13 @@
-import type { Clock, IdGenerator } from '@genai-environments/service-kit';
+import type {
+  Clock,
+  IdGenerator,
+  Page,
+  PageRequest,
+} from '@genai-environments/service-kit';
 import type { PromptTemplateRepository } from '../ports/PromptTemplateRepository';
 import { noLabel, noTemplate, noVersion } from './errors';
 import {
   LATEST_LABEL,
-  type Page,
-  type PageRequest,
   type PromptHistory,
   type PromptReference,
   type PromptVersion,

@@ -1,6 +1,5 @@
+import type { Page, PageRequest } from '@genai-environments/service-kit';
 import type {
-  Page,
-  PageRequest,
   PromptHistory,
   PromptLabel,
   PromptVersion,

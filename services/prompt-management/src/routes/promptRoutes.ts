@@ -1,4 +1,8 @@
-import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
+import {
+  classicOr,
+  NEXT_CURSOR,
+  type ServiceApp,
+} from '@genai-environments/service-kit';
 import * as z from 'zod';
 import type { PromptVersion } from '../domain/PromptTemplate';
 import type { PromptTemplates } from '../domain/PromptTemplates';
@@ -17,9 +21,6 @@ import {
 
 const read = classicOr('genai/prompt.read');
 const write = classicOr('genai/prompt.write');
-
-/** Where lists whose body has a classic shape say that there is more. */
-const NEXT_CURSOR = 'x-next-cursor';
 
 /** Every classic route below `/prompt/template`, and deletion. */
 export function addPromptRoutes(

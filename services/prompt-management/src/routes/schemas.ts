@@ -1,3 +1,4 @@
+import { pageQuery } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import { variablesSchema } from './variables';
 
@@ -140,18 +141,4 @@ export const promptListSchema = z
   )
   .meta({ id: 'PromptTemplateList' });
 
-export const pageQuerySchema = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('Most items to answer; all when absent.'),
-  cursor: z
-    .string()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('The header `x-next-cursor` of the page before.'),
-});
+export const pageQuerySchema = pageQuery();

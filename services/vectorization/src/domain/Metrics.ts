@@ -1,7 +1,7 @@
+import type { Page } from '@genai-environments/service-kit';
 import type { VectorizeJobRepository } from '../ports/VectorizeJobRepository';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
 import type { JobSums, TimeRange } from './JobSums';
-import type { Page } from './Page';
 import type { StoreType } from './VectorStore';
 
 export type StoreSummary = {

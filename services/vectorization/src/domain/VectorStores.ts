@@ -3,10 +3,11 @@ import {
   ConflictError,
   IdGenerator,
   NotFoundError,
+  type Page,
+  type PageRequest,
 } from '@genai-environments/service-kit';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
 import { noIndex } from './noIndex';
-import type { Page, PageRequest } from './Page';
 import type { VectorIndexes } from './VectorIndexes';
 import type {
   PendingRemoval,

@@ -5,12 +5,13 @@ import {
   IdGenerator,
   InvalidInputError,
   NotFoundError,
+  type Page,
+  type PageRequest,
   type Queue,
 } from '@genai-environments/service-kit';
 import type { ChunkSource } from '../ports/ChunkSource';
 import type { VectorizeJobRepository } from '../ports/VectorizeJobRepository';
 import type { DocumentMetadata } from './Chunk';
-import type { Page, PageRequest } from './Page';
 import type { JobFile, VectorizeJob, VectorizeMessage } from './VectorizeJob';
 import type { VectorStores } from './VectorStores';
 

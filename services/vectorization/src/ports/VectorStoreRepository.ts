@@ -1,5 +1,5 @@
+import type { Page, PageRequest } from '@genai-environments/service-kit';
 import type { TimeRange } from '../domain/JobSums';
-import type { Page, PageRequest } from '../domain/Page';
 import type {
   IndexEmbedding,
   PendingRemoval,

@@ -1,4 +1,8 @@
-import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
+import {
+  classicOr,
+  NEXT_CURSOR,
+  type ServiceApp,
+} from '@genai-environments/service-kit';
 import * as z from 'zod';
 import type { VectorIndexRecord } from '../domain/VectorStore';
 import type { RouteDependencies } from './dependencies';
@@ -6,7 +10,6 @@ import {
   fileNameSchema,
   idSchema,
   nameSchema,
-  NEXT_CURSOR,
   pageQuerySchema,
   storeTypeSchema,
   timestampSchema,

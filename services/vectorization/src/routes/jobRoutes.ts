@@ -1,11 +1,14 @@
-import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
+import {
+  classicOr,
+  NEXT_CURSOR,
+  type ServiceApp,
+} from '@genai-environments/service-kit';
 import * as z from 'zod';
 import { JobFile, statusOf, VectorizeJob } from '../domain/VectorizeJob';
 import type { RouteDependencies } from './dependencies';
 import {
   idSchema,
   metadataSchema,
-  NEXT_CURSOR,
   pageQuerySchema,
   timestampSchema,
   toTimestamp,

@@ -1,8 +1,6 @@
+import { pageQuery } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import { STORE_TYPES } from '../domain/VectorStore';
-
-/** Where lists whose body has a classic shape say that there is more. */
-export const NEXT_CURSOR = 'x-next-cursor';
 
 /** Ids are made by the services; what else is sent is unknown, not wrong. */
 export const idSchema = z.string().min(1, 'must not be empty').max(200);
@@ -17,21 +15,7 @@ export const fileNameSchema = z.string().min(1, 'must not be empty').max(1024);
 
 export const storeTypeSchema = z.enum(STORE_TYPES);
 
-export const pageQuerySchema = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('Most items to answer; all when absent.'),
-  cursor: z
-    .string()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('The header `x-next-cursor` of the page before.'),
-});
+export const pageQuerySchema = pageQuery();
 
 export const timestampSchema = z
   .string()

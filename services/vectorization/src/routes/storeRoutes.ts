@@ -1,11 +1,14 @@
-import { classicOr, type ServiceApp } from '@genai-environments/service-kit';
+import {
+  classicOr,
+  NEXT_CURSOR,
+  type ServiceApp,
+} from '@genai-environments/service-kit';
 import * as z from 'zod';
 import type { VectorStore } from '../domain/VectorStore';
 import type { RouteDependencies } from './dependencies';
 import {
   idSchema,
   nameSchema,
-  NEXT_CURSOR,
   pageQuerySchema,
   storeTypeSchema,
   timestampSchema,

@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '@genai-environments/service-kit';
 import { randomUUID } from 'node:crypto';
 import {
   type DynamoTableClient,
@@ -10,8 +11,6 @@ import type {
   JobFile,
   JobKind,
   JobSums,
-  Page,
-  PageRequest,
   TimeRange,
 } from '../../domain/Job';
 import type {

@@ -1,12 +1,18 @@
-import { LruCache } from '@genai-environments/service-kit';
+import {
+  LruCache,
+  oneMore,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '@genai-environments/service-kit';
 import type {
   Change,
   DynamoTableClient,
   TableKey,
 } from '@genai-environments/service-kit/aws';
-import type { JobFile, Page, PageRequest } from '../../domain/Job';
+import type { JobFile } from '../../domain/Job';
 import type { NewFile } from '../../ports/DocumentJobRepository';
-import { decodeCursor, encodeCursor } from './cursor';
+import { readKey } from '../cursors';
 import {
   FILE_PREFIX,
   filesOf,
@@ -48,20 +54,18 @@ export class JobFiles {
     job: JobItem,
     { limit, cursor }: PageRequest,
   ): Promise<Page<JobFile>> {
-    const after = cursor && decodeCursor(cursor, { prefix: FILE_PREFIX });
+    const after = cursor && readKey(cursor, { prefix: FILE_PREFIX });
     const items = await this.options.table.queryAll({
       pk: filesOf(job.filesId),
       // The next possible key; '~' is behind all digits.
       sk: { from: after ? `${after}!` : FILE_PREFIX, to: `${FILE_PREFIX}~` },
-      ...(limit === undefined ? {} : { limit: limit + 1 }),
+      limit: oneMore(limit),
     });
-    const kept = items.slice(0, limit);
-    return {
-      items: kept.map(item => toFile(item, job)),
-      ...(kept.length < items.length
-        ? { nextCursor: encodeCursor(kept.at(-1)!.sk) }
-        : {}),
-    };
+    return toPage(items, {
+      limit,
+      placeOf: ({ sk }) => sk,
+      toItem: item => toFile(item, job),
+    });
   }
 
   async find(

@@ -1,3 +1,9 @@
+import {
+  encodeCursor,
+  oneMore,
+  type Page,
+  type PageRequest,
+} from '@genai-environments/service-kit';
 import type {
   DynamoTableClient,
   TableItem,
@@ -7,11 +13,9 @@ import type {
   JobKind,
   JobStatus,
   JobSums,
-  Page,
-  PageRequest,
   TimeRange,
 } from '../../domain/Job';
-import { decodeCursor, encodeCursor } from './cursor';
+import { readKey } from '../cursors';
 import { jobKey, jobsOf, padded, toJob } from './jobItems';
 
 /** Jobs that are read at once. */
@@ -30,8 +34,8 @@ export class JobLists {
     const entries = await this.options.table.queryAll({
       pk: jobsOf(clientId, kind),
       descending: true,
-      ...(cursor ? { sk: { before: decodeCursor(cursor) } } : {}),
-      ...(limit === undefined ? {} : { limit: limit + 1 }),
+      ...(cursor ? { sk: { before: readKey(cursor) } } : {}),
+      limit: oneMore(limit),
     });
     const kept = entries.slice(0, limit);
     const items: Job[] = [];

@@ -1,4 +1,11 @@
-import { inTransaction } from '@genai-environments/service-kit';
+import {
+  ALL_ROWS,
+  inTransaction,
+  oneMore,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '@genai-environments/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import type {
   FileOutcome,
@@ -6,8 +13,6 @@ import type {
   JobFile,
   JobKind,
   JobSums,
-  Page,
-  PageRequest,
   TimeRange,
 } from '../../domain/Job';
 import type {
@@ -15,7 +20,7 @@ import type {
   NewFile,
   NewJob,
 } from '../../ports/DocumentJobRepository';
-import { decodeCursor, oneMore, toPage } from './cursor';
+import { readPosition } from '../cursors';
 import { FileRow, JobRow, toFile, toJob } from './jobRows';
 
 /** Ends a job whose last file has an outcome; else leaves its status. */
@@ -131,12 +136,12 @@ export class SqliteDocumentJobRepository implements DocumentJobRepository {
     kind: JobKind,
     { limit, cursor }: PageRequest,
   ): Promise<Page<Job>> {
-    const before = cursor ? decodeCursor(cursor) : Number.MAX_SAFE_INTEGER;
+    const before = cursor ? readPosition(cursor) : Number.MAX_SAFE_INTEGER;
     const rows = this.sql(
       `SELECT * FROM job WHERE client_id = ? AND kind = ? AND position < ?
        ORDER BY position DESC LIMIT ?`,
-    ).all(clientId, kind, before, oneMore(limit)) as JobRow[];
-    return toPage(rows, limit, toJob);
+    ).all(clientId, kind, before, oneMore(limit) ?? ALL_ROWS) as JobRow[];
+    return toPage(rows, { limit, placeOf, toItem: toJob });
   }
 
   async sumByStatus(
@@ -157,12 +162,12 @@ export class SqliteDocumentJobRepository implements DocumentJobRepository {
     jobId: string,
     { limit, cursor }: PageRequest,
   ): Promise<Page<JobFile>> {
-    const after = cursor ? decodeCursor(cursor) : 0;
+    const after = cursor ? readPosition(cursor) : 0;
     const rows = this.sql(
       `SELECT * FROM job_file WHERE job_id = ? AND position > ?
        ORDER BY position LIMIT ?`,
-    ).all(jobId, after, oneMore(limit)) as FileRow[];
-    return toPage(rows, limit, toFile);
+    ).all(jobId, after, oneMore(limit) ?? ALL_ROWS) as FileRow[];
+    return toPage(rows, { limit, placeOf, toItem: toFile });
   }
 
   async findFile(
@@ -276,4 +281,8 @@ export class SqliteDocumentJobRepository implements DocumentJobRepository {
   private sql(text: string) {
     return this.options.database.prepare(text);
   }
+}
+
+function placeOf({ position }: { position: number }): number {
+  return position;
 }

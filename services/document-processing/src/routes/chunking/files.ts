@@ -1,5 +1,5 @@
-import type { ServiceApp } from '@genai-environments/service-kit';
-import { documentAuth, NEXT_CURSOR, RouteDependencies } from '../dependencies';
+import { NEXT_CURSOR, type ServiceApp } from '@genai-environments/service-kit';
+import { documentAuth, RouteDependencies } from '../dependencies';
 import { idParams, pageQuery } from '../schemas';
 import { filesSchema, toFileAnswer, urlRequest, urlSchema } from './schemas';
 

@@ -1,6 +1,6 @@
-import type { ServiceApp } from '@genai-environments/service-kit';
+import { NEXT_CURSOR, type ServiceApp } from '@genai-environments/service-kit';
 import * as z from 'zod';
-import { documentAuth, NEXT_CURSOR, RouteDependencies } from '../dependencies';
+import { documentAuth, RouteDependencies } from '../dependencies';
 import { idParams, pageQuery } from '../schemas';
 import {
   fileRequest,

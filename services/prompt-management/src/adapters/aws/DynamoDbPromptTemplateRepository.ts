@@ -1,18 +1,23 @@
-import type { Clock, Logger } from '@genai-environments/service-kit';
+import {
+  type Clock,
+  decodeCursor,
+  encodeCursor,
+  type Logger,
+  oneMore,
+  type Page,
+  type PageRequest,
+} from '@genai-environments/service-kit';
 import {
   type DynamoTableClient,
   insist,
 } from '@genai-environments/service-kit/aws';
 import type {
-  Page,
-  PageRequest,
   PromptHistory,
   PromptLabel,
   PromptVersion,
 } from '../../domain/PromptTemplate';
 import type { PromptSyntax } from '../../domain/templates/CompiledTemplate';
 import type { PromptTemplateRepository } from '../../ports/PromptTemplateRepository';
-import { decodeCursor, encodeCursor } from '../cursor';
 import { changeHead } from './changeHead';
 import { DynamoDbPromptLabels } from './DynamoDbPromptLabels';
 import { deleteTemplate } from './deleteTemplate';
@@ -126,7 +131,7 @@ export class DynamoDbPromptTemplateRepository
       items: await this.readVersions(clientId, {
         ...{ name, head, from: after + 1, to: last },
       }),
-      ...(last < head.version ? { nextCursor: encodeCursor(`${last}`) } : {}),
+      ...(last < head.version ? { nextCursor: encodeCursor(last) } : {}),
     };
   }
 
@@ -202,7 +207,7 @@ export class DynamoDbPromptTemplateRepository
     const all = this.options.table.query({
       pk: headsOf(clientId),
       ...(after === '' ? {} : { sk: { after } }),
-      ...(limit === undefined ? {} : { pageSize: limit + 1 }),
+      pageSize: oneMore(limit),
     });
     for await (const head of all) {
       if (!isLive(head)) continue;

@@ -1,15 +1,20 @@
-import { inTransaction } from '@genai-environments/service-kit';
+import {
+  ALL_ROWS,
+  decodeCursor,
+  inTransaction,
+  oneMore,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '@genai-environments/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import type {
-  Page,
-  PageRequest,
   PromptHistory,
   PromptLabel,
   PromptVersion,
 } from '../../domain/PromptTemplate';
 import type { PromptSyntax } from '../../domain/templates/CompiledTemplate';
 import type { PromptTemplateRepository } from '../../ports/PromptTemplateRepository';
-import { decodeCursor, encodeCursor } from '../cursor';
 
 const COLUMNS = 'id, name, template, syntax, version';
 
@@ -81,9 +86,13 @@ export class SqlitePromptTemplateRepository
       clientId,
       name,
       Number.isSafeInteger(after) ? after : 0,
-      oneMore(limit),
+      oneMore(limit) ?? ALL_ROWS,
     ) as PromptVersion[];
-    return toPage(rows, limit, row => String(row.version));
+    return toPage(rows, {
+      limit,
+      placeOf: ({ version }) => version,
+      toItem: same,
+    });
   }
 
   async list(
@@ -96,9 +105,13 @@ export class SqlitePromptTemplateRepository
     ).all(
       clientId,
       cursor === undefined ? '' : decodeCursor(cursor),
-      oneMore(limit),
+      oneMore(limit) ?? ALL_ROWS,
     ) as Array<{ name: string }>;
-    const { items, nextCursor } = toPage(names, limit, row => row.name);
+    const { items, nextCursor } = toPage(names, {
+      limit,
+      placeOf: ({ name }) => name,
+      toItem: same,
+    });
     if (items.length === 0) return { items: [] };
 
     // One query for all versions of the page instead of one per name.
@@ -134,9 +147,9 @@ export class SqlitePromptTemplateRepository
     ).all(
       clientId,
       cursor === undefined ? '' : decodeCursor(cursor),
-      oneMore(limit),
+      oneMore(limit) ?? ALL_ROWS,
     ) as PromptVersion[];
-    return toPage(rows, limit, row => row.name);
+    return toPage(rows, { limit, placeOf: ({ name }) => name, toItem: same });
   }
 
   async delete(clientId: string, name: string): Promise<number> {
@@ -199,17 +212,6 @@ export class SqlitePromptTemplateRepository
   }
 }
 
-/** One row more than asked for tells whether there is a next page; -1 means all. */
-function oneMore(limit: number | undefined): number {
-  return limit === undefined ? -1 : limit + 1;
-}
-
-function toPage<T>(
-  rows: T[],
-  limit: number | undefined,
-  keyOf: (row: T) => string,
-): Page<T> {
-  if (limit === undefined || rows.length <= limit) return { items: rows };
-  const items = rows.slice(0, limit);
-  return { items, nextCursor: encodeCursor(keyOf(items[items.length - 1])) };
+function same<T>(row: T): T {
+  return row;
 }

@@ -1,3 +1,4 @@
+import type { PageRequest } from '@genai-environments/service-kit';
 import {
   type Change,
   type DynamoTableClient,
@@ -5,7 +6,6 @@ import {
   type TableItem,
 } from '@genai-environments/service-kit/aws';
 import type { TimeRange } from '../../domain/JobSums';
-import type { PageRequest } from '../../domain/Page';
 import type {
   IndexEmbedding,
   PendingRemoval,

@@ -1,11 +1,15 @@
 import {
+  decodeCursor,
+  encodeCursor,
+  type PageRequest,
+} from '@genai-environments/service-kit';
+import {
   type DynamoTableClient,
   EXPIRY_ATTRIBUTE,
   type TableItem,
 } from '@genai-environments/service-kit/aws';
 import { JobSummation, type TimeRange } from '../../domain/JobSums';
 import { noIndex } from '../../domain/noIndex';
-import type { PageRequest } from '../../domain/Page';
 import type { FileOutcome, VectorizeJob } from '../../domain/VectorizeJob';
 import type { VectorizeJobRepository } from '../../ports/VectorizeJobRepository';
 import { deleteJob } from './deleteJobs';
@@ -105,7 +109,7 @@ export class DynamoDbVectorizeJobRepository implements VectorizeJobRepository {
       return toFile(bySk.get(fileKey(jobId, no).sk), { no, fileName });
     });
     const isLast = to >= job.totalFiles;
-    return { items, ...(isLast ? {} : { nextCursor: encodeNo(to) }) };
+    return { items, ...(isLast ? {} : { nextCursor: encodeCursor(to) }) };
   }
 
   async markQueued(jobId: string) {
@@ -256,12 +260,8 @@ export class DynamoDbVectorizeJobRepository implements VectorizeJobRepository {
   }
 }
 
-function encodeNo(fileNo: number): string {
-  return Buffer.from(String(fileNo)).toString('base64url');
-}
-
 /** 0 for a cursor that nobody was given. */
 function decodeNo(cursor: string | undefined): number {
-  const text = Buffer.from(cursor ?? '', 'base64url').toString('utf8');
+  const text = decodeCursor(cursor ?? '');
   return /^\d{1,6}$/.test(text) ? Number(text) : 0;
 }

@@ -1,9 +1,14 @@
+import {
+  decodeCursor,
+  oneMore,
+  type PageRequest,
+  toPage,
+} from '@genai-environments/service-kit';
 import type {
   DynamoTableClient,
   TableItem,
 } from '@genai-environments/service-kit/aws';
 import type { TimeRange } from '../../domain/JobSums';
-import type { PageRequest } from '../../domain/Page';
 import { padTime } from './recordKeys';
 
 /** Sorts above all times. */
@@ -27,18 +32,19 @@ export async function readPage(
   const items = await table.queryAll({
     pk,
     sk: { from: `${prefix}${start}`, to: `${prefix}${end}` },
-    // One more than asked for tells whether there is a next page.
-    limit: limit === undefined ? undefined : limit + 1,
+    limit: oneMore(limit),
   });
-  if (limit === undefined || items.length <= limit) return { entries: items };
-  const entries = items.slice(0, limit);
-  const last = entries[limit - 1].sk.slice(prefix.length);
-  return { entries, nextCursor: Buffer.from(last).toString('base64url') };
+  const { items: entries, ...more } = toPage(items, {
+    limit,
+    placeOf: ({ sk }) => sk.slice(prefix.length),
+    toItem: item => item,
+  });
+  return { entries, ...more };
 }
 
 /** `undefined` at the start, also for a cursor that nobody was given. */
 function decode(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const text = decodeCursor(cursor);
   return /^\d{15}#/.test(text) ? text : undefined;
 }

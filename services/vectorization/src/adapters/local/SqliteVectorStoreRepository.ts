@@ -1,7 +1,9 @@
-import { inTransaction } from '@genai-environments/service-kit';
+import {
+  inTransaction,
+  type PageRequest,
+} from '@genai-environments/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import type { TimeRange } from '../../domain/JobSums';
-import type { PageRequest } from '../../domain/Page';
 import type {
   IndexEmbedding,
   PendingRemoval,
@@ -10,7 +12,7 @@ import type {
   VectorStore,
 } from '../../domain/VectorStore';
 import type { VectorStoreRepository } from '../../ports/VectorStoreRepository';
-import { pageBounds, timeBounds, toPage, toTimePage } from './pages';
+import { pageBounds, timeBounds, toNumberedPage, toTimePage } from './pages';
 
 type StoreRow = {
   no: number;
@@ -112,7 +114,7 @@ export class SqliteVectorStoreRepository implements VectorStoreRepository {
       `${SELECT_INDEX} WHERE i.store_id = ? AND i.client_id = ? AND i.no > ?
        ORDER BY i.no LIMIT ?`,
     ).all(page.storeId, clientId, after, count) as IndexRow[];
-    return toPage(rows, page, toIndex);
+    return toNumberedPage(rows, page, toIndex);
   }
 
   async fixEmbedding(indexId: string, { model, dimension }: IndexEmbedding) {

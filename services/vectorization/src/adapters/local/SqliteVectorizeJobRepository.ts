@@ -1,4 +1,7 @@
-import { inTransaction } from '@genai-environments/service-kit';
+import {
+  inTransaction,
+  type PageRequest,
+} from '@genai-environments/service-kit';
 import { noIndex } from '../../domain/noIndex';
 import type { DatabaseSync } from 'node:sqlite';
 import {
@@ -6,7 +9,6 @@ import {
   JobSummation,
   type TimeRange,
 } from '../../domain/JobSums';
-import type { PageRequest } from '../../domain/Page';
 import type {
   FileOutcome,
   FileStatus,
@@ -14,7 +16,7 @@ import type {
   VectorizeJob,
 } from '../../domain/VectorizeJob';
 import type { VectorizeJobRepository } from '../../ports/VectorizeJobRepository';
-import { pageBounds, toPage } from './pages';
+import { pageBounds, toNumberedPage } from './pages';
 
 type JobRow = {
   no: number;
@@ -86,7 +88,7 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
     const rows = this.sql(
       'SELECT * FROM vectorize_job WHERE client_id = ? AND no > ? ORDER BY no LIMIT ?',
     ).all(clientId, after, count) as JobRow[];
-    return toPage(rows, page, toJob);
+    return toNumberedPage(rows, page, toJob);
   }
 
   async sumByStatus(clientId: string, { from, to }: TimeRange) {
@@ -113,7 +115,7 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
     const rows = this.sql(
       'SELECT * FROM vectorize_file WHERE job_id = ? AND no > ? ORDER BY no LIMIT ?',
     ).all(jobId, after, count) as FileRow[];
-    return toPage(rows, page, toFile);
+    return toNumberedPage(rows, page, toFile);
   }
 
   async markQueued(jobId: string) {

@@ -1,6 +1,6 @@
+import type { Page, PageRequest } from '@genai-environments/service-kit';
 // Run by the tests of each adapter.
 /* eslint-disable jest/no-export */
-import type { Page, PageRequest } from '../../domain/Page';
 import type { FileOutcome, VectorizeJob } from '../../domain/VectorizeJob';
 import type { VectorizeJobRepository } from '../VectorizeJobRepository';
 import type { VectorStoreRepository } from '../VectorStoreRepository';
