@@ -100,19 +100,6 @@ export function natItem(): CostItem {
   };
 }
 
-export function endpointItem(options: {
-  endpoints: number;
-  zones: number;
-}): CostItem {
-  const { endpoints, zones } = options;
-  return {
-    name: 'endpoints',
-    monthlyUsd: monthly(endpoints * zones * PRICES.interfaceEndpointHour),
-    hibernatedMonthlyUsd: 0,
-    basis: `${endpoints} interface endpoints in ${zones} zones`,
-  };
-}
-
 /** What tasks ask while nobody calls. */
 export function pollingItems(options: {
   calledTasks: number;

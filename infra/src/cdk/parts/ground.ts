@@ -1,9 +1,9 @@
-import { Aws, type CfnCondition, Fn } from 'aws-cdk-lib';
+import { Aws, type CfnCondition, CfnRule, Fn } from 'aws-cdk-lib';
 import type { BlueprintTier } from '../../manifest/manifest';
 import type { LoadBalancerTarget } from '../api/createIntegration';
 import type { BlueprintStack } from '../BlueprintStack';
 import { createLoadBalancer } from './loadBalancer';
-import { createNetwork } from './network';
+import { createNetwork, ZONES } from './network';
 import { createVpcLink } from './vpcLink';
 import { createWebAcl } from './webAcl';
 
@@ -37,6 +37,7 @@ export function createGround(
   const isRunning = stack.condition('IsRunning', () =>
     Fn.conditionEquals(state.valueAsString, 'running'),
   );
+  if (tier !== 'isolated') requireNat(stack);
   if (tier === 'sandbox') return shareGround(stack, isRunning);
   const place =
     tier === 'isolated' ? createPlace(stack, isRunning) : sharePlace(stack);
@@ -96,6 +97,23 @@ function shareGround(stack: BlueprintStack, isRunning: CfnCondition): Ground {
   };
 }
 
+/** Tokens of Cognito, and what verifies them, come from the internet alone. */
+function requireNat(stack: BlueprintStack): void {
+  const nat = stack.copied('Nat', {
+    stack: 'foundation',
+    description: 'Whether the network of the account reaches the internet',
+  });
+  new CfnRule(stack, 'TasksReachCognito', {
+    assertions: [
+      {
+        assert: Fn.conditionEquals(nat.valueAsString, 'true'),
+        assertDescription:
+          'This tier needs the NAT gateway of the account: set Nat of stack genai-foundation to true, or take tier isolated',
+      },
+    ],
+  });
+}
+
 /** A load balancer of its own in the network of the account. */
 function sharePlace(stack: BlueprintStack): Place {
   const shared = (name: string, description: string) =>
@@ -130,18 +148,21 @@ function createPlace(stack: BlueprintStack, isRunning: CfnCondition): Place {
   const reach = stack.setting('IsolatedNetwork', {
     key: 'isolatedNetwork',
     description:
-      'How tasks reach AWS: by a NAT gateway, or by endpoints and nothing else',
-    default: 'endpoints',
+      'How tasks reach AWS: by a NAT gateway, or by endpoints where there are any and a NAT gateway for the rest',
+    default: 'nat',
     allowedValues: ['nat', 'endpoints'],
   });
   const network = createNetwork(stack, {
     cidr: cidr.valueAsString,
-    hasNat: stack.condition('HasNat', () =>
-      Fn.conditionAnd(
-        isRunning,
-        Fn.conditionEquals(reach.valueAsString, 'nat'),
-      ),
+    zones: Array.from(
+      { length: ZONES },
+      (_, index) =>
+        stack.copied(`Zone${index + 1}`, {
+          stack: 'foundation',
+          description: 'Availability zone, one that VPC links know',
+        }).valueAsString,
     ),
+    hasNat: isRunning,
     hasEndpoints: stack.condition('HasEndpoints', () =>
       Fn.conditionAnd(
         isRunning,

@@ -19,14 +19,19 @@ import { acknowledge } from './iam';
 import { named } from './tags';
 
 /** Zones a network spans; each has a private and a public subnet. */
-const ZONES = 2;
+export const ZONES = 2;
 /** Of a subnet: 4,096 addresses, a task takes one. */
 const SUBNET_BITS = '12';
 
-/** Services of AWS that tasks call without leaving the network, when there are endpoints. */
+/**
+ * Services of AWS that tasks call without leaving the network, when there are endpoints. Not
+ * Cognito: by its endpoint it answers no pool that has a domain and gives no application a
+ * token, and the endpoint's name would take the place of the one that does.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/vpc-interface-endpoints.html
+ */
 export const INTERFACE_ENDPOINTS = [
   'bedrock-runtime',
-  'cognito-idp',
   'ecr.api',
   'ecr.dkr',
   'logs',
@@ -45,9 +50,11 @@ export type Network = {
 
 export type NetworkOptions = {
   cidr: string;
+  /** Names of availability zones. */
+  zones: string[];
   /** That private subnets reach the internet. */
   hasNat: CfnCondition;
-  /** That services of AWS are reached without it. */
+  /** That services of AWS are reached inside the network, as far as they can be. */
   hasEndpoints: CfnCondition;
   /** ARN of the bucket that records of connections go to. */
   flowLogBucketArn: string;
@@ -60,7 +67,7 @@ export function createNetwork(
   stack: BlueprintStack,
   options: NetworkOptions,
 ): Network {
-  const { cidr } = options;
+  const { cidr, zones } = options;
   const vpc = new CfnVPC(stack, 'Vpc', {
     cidrBlock: cidr,
     enableDnsHostnames: true,
@@ -94,13 +101,13 @@ export function createNetwork(
     vpcId: vpc.ref,
   });
 
-  const subnets = Array.from({ length: ZONES }, (_, zone) => ({
-    isPublic: createSubnet(stack, `PublicSubnet${zone + 1}`, {
-      ...{ vpcId: vpc.ref, cidr, zone, index: zone },
+  const subnets = zones.map((zone, index) => ({
+    isPublic: createSubnet(stack, `PublicSubnet${index + 1}`, {
+      ...{ vpcId: vpc.ref, cidr, zone, index },
       routeTableId: publicRoutes.ref,
     }),
-    isPrivate: createSubnet(stack, `PrivateSubnet${zone + 1}`, {
-      ...{ vpcId: vpc.ref, cidr, zone, index: ZONES + zone },
+    isPrivate: createSubnet(stack, `PrivateSubnet${index + 1}`, {
+      ...{ vpcId: vpc.ref, cidr, zone, index: ZONES + index },
       routeTableId: privateRoutes.ref,
     }),
   }));
@@ -124,7 +131,7 @@ function createSubnet(
   options: {
     vpcId: string;
     cidr: string;
-    zone: number;
+    zone: string;
     index: number;
     routeTableId: string;
   },
@@ -133,7 +140,7 @@ function createSubnet(
   const subnet = new CfnSubnet(stack, id, {
     vpcId,
     cidrBlock: Fn.select(index, Fn.cidr(cidr, 2 * ZONES, SUBNET_BITS)),
-    availabilityZone: Fn.select(zone, Fn.getAzs()),
+    availabilityZone: zone,
     mapPublicIpOnLaunch: false,
     tags: named(stack, id),
   });

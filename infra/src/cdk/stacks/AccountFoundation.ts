@@ -1,10 +1,4 @@
-import {
-  Aws,
-  CfnDeletionPolicy,
-  type CfnResource,
-  CfnRule,
-  Fn,
-} from 'aws-cdk-lib';
+import { Aws, CfnDeletionPolicy, type CfnResource, Fn } from 'aws-cdk-lib';
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -16,7 +10,8 @@ import { createFoundationRoles } from '../parts/foundationRoles';
 import { acknowledge, createRole } from '../parts/iam';
 import { createLoadBalancer } from '../parts/loadBalancer';
 import { createAccessLogBucket } from '../parts/accessLogBucket';
-import { createNetwork, type Network } from '../parts/network';
+import { createFoundationNetwork } from '../parts/foundationNetwork';
+import type { Network } from '../parts/network';
 import { createVpcLink } from '../parts/vpcLink';
 import { createWebAcl } from '../parts/webAcl';
 
@@ -43,59 +38,16 @@ export class AccountFoundation extends BlueprintStack {
       isVersioned: true,
     });
     keep(logs, templates);
-    const network = this.createNetwork(logs);
+    const network = createFoundationNetwork(this, {
+      logs,
+      logPolicy: policy,
+    });
     const link = createVpcLink(this, network);
     this.createSandboxGround({ network, link, logs });
     this.createRepository();
     createFoundationRoles(this, { templates, logs });
     this.createGatewayLogs();
     this.describe({ network, link, logs, templates });
-  }
-
-  private createNetwork(logs: CfnBucket): Network {
-    const cidr = this.setting('VpcCidr', {
-      key: 'vpcCidr',
-      description: 'Addresses of the network, a block of 16 bits',
-      default: '10.64.0.0/16',
-      allowedPattern: '^\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.0/16$',
-    });
-    const nat = this.setting('Nat', {
-      key: 'natGateway',
-      description:
-        'Whether tasks reach the internet, by one NAT gateway; without it only AWS is reached',
-      default: 'true',
-      allowedValues: ['true', 'false'],
-    });
-    const endpoints = this.setting('InterfaceEndpoints', {
-      key: 'interfaceEndpoints',
-      description:
-        'Whether services of AWS are reached inside the network; needed without NAT gateway',
-      default: 'false',
-      allowedValues: ['true', 'false'],
-    });
-    new CfnRule(this, 'TasksReachAws', {
-      assertions: [
-        {
-          assert: Fn.conditionOr(
-            Fn.conditionEquals(nat.valueAsString, 'true'),
-            Fn.conditionEquals(endpoints.valueAsString, 'true'),
-          ),
-          assertDescription:
-            'Tasks need Nat=true or InterfaceEndpoints=true to reach AWS',
-        },
-      ],
-    });
-    return createNetwork(this, {
-      cidr: cidr.valueAsString,
-      hasNat: this.condition('HasNat', () =>
-        Fn.conditionEquals(nat.valueAsString, 'true'),
-      ),
-      hasEndpoints: this.condition('HasEndpoints', () =>
-        Fn.conditionEquals(endpoints.valueAsString, 'true'),
-      ),
-      flowLogBucketArn: logs.attrArn,
-      flowLogsWaitFor: [this.logPolicy],
-    });
   }
 
   /** What sandboxes have together instead of each for itself. */

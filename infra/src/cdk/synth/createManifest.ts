@@ -94,11 +94,11 @@ function creationOf(templates: {
   };
 }
 
-/** Conditions that do not hold by default: no name of its own, no NAT beside endpoints. */
+/** Conditions that do not hold by default: no name of its own, no endpoints beside the NAT gateway. */
 const OPTIONAL = [
   'HasCustomDomainName',
   'HasDomainRecord',
-  'HasNat',
+  'HasEndpoints',
   'IsHibernated',
 ];
 

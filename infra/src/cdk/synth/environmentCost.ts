@@ -2,7 +2,6 @@ import {
   alarmItem,
   type CostItem,
   dashboardItem,
-  endpointItem,
   keyItems,
   loadBalancerItem,
   natItem,
@@ -18,11 +17,9 @@ import type {
   CostModel,
   VectorStore,
 } from '../../manifest/manifest';
-import { INTERFACE_ENDPOINTS } from '../parts/network';
 import { TASKS } from '../tasks';
 import type { Template } from './template';
 
-const ZONES = 2;
 const WEB_ACL_RULES = 3;
 
 /** What an environment costs while nobody calls it, and what calls cost. */
@@ -47,7 +44,7 @@ export function environmentCost(options: {
     ...(has(services, 'AWS::CloudWatch::Dashboard') ? [dashboardItem()] : []),
     ...(has(core, 'AWS::WAFv2::WebACL') ? [webAclItem(WEB_ACL_RULES)] : []),
     ...(has(core, 'AWS::EC2::VPC')
-      ? [endpointItem({ endpoints: INTERFACE_ENDPOINTS.length, zones: ZONES })]
+      ? [{ ...natItem(), hibernatedMonthlyUsd: 0 }]
       : []),
     ...pollingItems({
       calledTasks: running.filter(({ kind }) => kind === 'web').length,

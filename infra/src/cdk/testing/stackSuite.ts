@@ -20,7 +20,10 @@ export function describeStacks(synthesized: Synthesized): void {
   describeServices(synthesized, stackOf);
 }
 
-function describeCore({ manifest }: Synthesized, stackOf: StackOf): void {
+function describeCore(
+  { manifest, templates }: Synthesized,
+  stackOf: StackOf,
+): void {
   describe('the core of an environment', () => {
     const core = stackOf('standard-s3-vectors', 'core');
 
@@ -95,6 +98,27 @@ function describeCore({ manifest }: Synthesized, stackOf: StackOf): void {
       expect(Object.keys(hibernated.paths)).toEqual(['/', '/{path+}']);
     });
 
+    it('is in the zones of the foundation, which may be named', () => {
+      const zonesOf = (template: SynthesizedTemplate) =>
+        resourcesOfType(template, 'AWS::EC2::Subnet').map(
+          ([, { Properties }]) => Properties.AvailabilityZone,
+        );
+      const isolated = zonesOf(stackOf('isolated-s3-vectors', 'core'));
+      const [first, second] = [{ Ref: 'Zone1' }, { Ref: 'Zone2' }];
+      expect(isolated).toEqual([first, first, second, second]);
+      const foundation = templates.get(manifest.foundation.template)!;
+      expect(zonesOf(foundation)[0]).toEqual({
+        'Fn::If': [
+          'HasZone1',
+          { Ref: 'Zone1' },
+          { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
+        ],
+      });
+      expect(Object.keys(foundation.Outputs)).toEqual(
+        expect.arrayContaining(['Zone1', 'Zone2']),
+      );
+    });
+
     it('makes an inference profile for each model that is given', () => {
       const profiles = resourcesOfType(
         core,
@@ -105,6 +129,22 @@ function describeCore({ manifest }: Synthesized, stackOf: StackOf): void {
         Condition: 'HasModel1',
         Properties: { ModelSource: { CopyFrom: { Ref: 'Model1' } } },
       });
+    });
+
+    it('reaches Cognito, which no endpoint leads to, by a NAT gateway', () => {
+      const isolated = stackOf('isolated-s3-vectors', 'core');
+      expect(isolated.Resources.NatRoute.Condition).toBe('IsRunning');
+      const names = resourcesOfType(isolated, 'AWS::EC2::VPCEndpoint').map(
+        ([, { Properties }]) => JSON.stringify(Properties.ServiceName),
+      );
+      expect(names).toHaveLength(10);
+      expect(names.filter(name => name.includes('cognito'))).toEqual([]);
+      for (const id of ['sandbox-s3-vectors', 'standard-s3-vectors']) {
+        const { Rules } = stackOf(id, 'core');
+        expect(Rules?.TasksReachCognito).toMatchObject({
+          Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Nat' }, 'true'] } }],
+        });
+      }
     });
 
     it('lets two tags move, and keeps the images that they point at', () => {

@@ -15,6 +15,7 @@ export type SynthesizedTemplate = {
   Parameters: Record<string, Record<string, unknown>>;
   Outputs: Record<string, { Condition?: string }>;
   Conditions?: Record<string, unknown>;
+  Rules?: Record<string, unknown>;
   Resources: Record<string, SynthesizedResource>;
 };
 
