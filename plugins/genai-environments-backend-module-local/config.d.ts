@@ -39,6 +39,28 @@ export interface Config {
       }>;
 
       /**
+       * Names that callers may use for models: the first one is meant, the others take over
+       * when it fails. An environment has an alias when it has one of its models.
+       *
+       * Default: none
+       */
+      modelAliases?: { [alias: string]: string[] };
+
+      /**
+       * Prices of models in US dollars per million tokens, for costs and budgets.
+       *
+       * Default: models of upstreams cost nothing
+       */
+      prices?: {
+        [model: string]: {
+          input: number;
+          output?: number;
+          cacheRead?: number;
+          cacheWrite?: number;
+        };
+      };
+
+      /**
        * How long the secret before a rotation keeps working.
        *
        * Default: 24 hours

@@ -20,6 +20,8 @@ describe('readLocalConfig', () => {
     expect(read()).toEqual({
       dataDirectory: resolve('.data/genai-environments'),
       upstreams: [],
+      modelAliases: {},
+      prices: {},
       secretRotationGraceMs: 24 * 3_600_000,
     });
   });
@@ -30,6 +32,8 @@ describe('readLocalConfig', () => {
         dataDirectory: '/srv/genai',
         secretKey: 'k'.repeat(32),
         upstreams: [{ ...upstream, apiKey: 'key' }],
+        modelAliases: { chat: ['llama3.2', 'local.extractive'] },
+        prices: { 'llama3.2': { input: 0.5, output: 1 } },
         secretRotationGracePeriod: { minutes: 5 },
         appDirectory: 'my-app',
       }),
@@ -37,6 +41,8 @@ describe('readLocalConfig', () => {
       dataDirectory: '/srv/genai',
       secretKey: 'k'.repeat(32),
       upstreams: [{ ...upstream, apiKey: 'key' }],
+      modelAliases: { chat: ['llama3.2', 'local.extractive'] },
+      prices: { 'llama3.2': { input: 0.5, output: 1 } },
       secretRotationGraceMs: 300_000,
       appDirectory: resolve('my-app'),
     });
@@ -72,6 +78,31 @@ describe('readLocalConfig', () => {
         ],
       },
       /"local.extractive" is used twice/,
+    ],
+    [
+      'an alias that is a model',
+      { modelAliases: { 'local.embedding': ['local.extractive'] } },
+      /"local.embedding" is the id of a model. Choose among: local.extractive, local.embedding/,
+    ],
+    [
+      'an alias of a model that nobody has',
+      { modelAliases: { chat: ['gpt-99'] } },
+      /"chat" names "gpt-99", which no upstream has/,
+    ],
+    [
+      'an alias of both kinds',
+      { modelAliases: { chat: ['local.extractive', 'local.embedding'] } },
+      /"chat" mixes text models with embedding models/,
+    ],
+    [
+      'an alias of nothing',
+      { modelAliases: { chat: [] } },
+      /local\.modelAliases\.chat is wrong/,
+    ],
+    [
+      'a price below nothing',
+      { prices: { 'llama3.2': { input: -1 } } },
+      /local\.prices\.llama3\.2\.input is wrong/,
     ],
   ])('refuses %s', (_what, local, message) => {
     expect(() => read(local)).toThrow(message);

@@ -3,7 +3,13 @@ import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { resolveLocalDataDirectory } from '@genai-environments/backstage-plugin-genai-environments-node';
 import { resolve } from 'node:path';
-import { BUILT_IN_MODELS } from './models';
+import {
+  ModelAliases,
+  ModelPrices,
+  readModelAliases,
+  readModelPrices,
+} from './modelConfig';
+import { BUILT_IN_MODELS, listLocalModels } from './models';
 
 /** An OpenAI-compatible server that answers for some of the models. */
 export type Upstream = {
@@ -19,6 +25,8 @@ export type LocalConfig = {
   /** Absent: a key is kept in the data directory. */
   secretKey?: string;
   upstreams: Upstream[];
+  modelAliases: ModelAliases;
+  prices: ModelPrices;
   secretRotationGraceMs: number;
   /** Absent: the bundled skeleton. */
   appDirectory?: string;
@@ -52,6 +60,8 @@ export function readLocalConfig(root: Config): LocalConfig {
     dataDirectory: resolveLocalDataDirectory(root),
     secretKey,
     upstreams,
+    modelAliases: readModelAliases(config, listLocalModels(upstreams)),
+    prices: readModelPrices(config),
     secretRotationGraceMs: config?.has('secretRotationGracePeriod')
       ? durationToMilliseconds(
           readDurationFromConfig(config, { key: 'secretRotationGracePeriod' }),

@@ -1,5 +1,6 @@
 import { pickTelemetry } from '@genai-environments/runtime';
 import type { EnvironmentRecord } from '../files/EnvironmentDirectory';
+import { aliasesFor, pricesFor } from '../modelConfig';
 import type { AppSnapshot } from '../repository/BundledApp';
 import { runtimeVariables } from '../runtime/runtimeVariables';
 import { hashLaunch, lastRestartOf } from './launchHash';
@@ -39,6 +40,7 @@ export async function planLaunch(
 ): Promise<LaunchPlan> {
   const { desired, dependencies, directory } = step;
   const { spec } = desired;
+  const { config } = dependencies;
   const services = spec.services.filter(name => name !== 'app').sort();
   const wantsApp = spec.services.includes('app');
   const app = wantsApp ? await findApp(step) : undefined;
@@ -53,6 +55,10 @@ export async function planLaunch(
     GENAI_PORT: String(record.port),
     GENAI_MODELS: JSON.stringify(spec.models),
     GENAI_UPSTREAMS: JSON.stringify(upstreamsFor(step)),
+    GENAI_MODEL_ALIASES: JSON.stringify(
+      aliasesFor(spec.models, config.modelAliases),
+    ),
+    GENAI_PRICES: JSON.stringify(pricesFor(spec.models, config.prices)),
     GENAI_APP_DIRECTORY: app?.directory,
   };
   const configHash = hashLaunch(

@@ -46,6 +46,8 @@ export class LocalWorld implements ProvisionerContractHarness {
     this.config = {
       dataDirectory: join(root, 'data'),
       upstreams: [],
+      modelAliases: {},
+      prices: {},
       secretRotationGraceMs: 24 * 3_600_000,
       appDirectory: join(root, 'app'),
     };
