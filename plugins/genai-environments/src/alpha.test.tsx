@@ -73,6 +73,54 @@ describe('the plugin for the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
+  it('shows logs to those who may read them', async () => {
+    const path = '/catalog/default/resource/logged-bot/environment/logs';
+    const { api } = setup('logged-bot', { path });
+    expect(await screen.findByText('Nothing logged yet')).toBeInTheDocument();
+    expect(screen.getByRole('tab', { name: 'Logs' })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    );
+    api.logs.write({ message: 'Listening' });
+    expect(
+      await screen.findByText('Listening', {}, { timeout: 5000 }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows others who can read the logs', async () => {
+    setup('quiet-bot', {
+      path: '/catalog/default/resource/quiet-bot/environment/logs',
+      denied: ['genai.log.read'],
+    });
+    expect(
+      await screen.findByText(/Only members of group:default\/payments/),
+    ).toBeInTheDocument();
+  });
+
+  it('restarts a service from its menu', async () => {
+    const { api } = setup('restarted-bot', {
+      path: '/catalog/default/resource/restarted-bot/environment',
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Actions for App' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('menuitem', { name: 'Restart' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: 'Restart App' });
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Restart' }),
+    );
+    await waitFor(() =>
+      expect(api.environments.get('restarted-bot')?.spec.restarts).toEqual({
+        app: expect.any(String),
+      }),
+    );
+    expect(
+      await screen.findByRole('status', { name: 'Phase: Updating' }),
+    ).toBeInTheDocument();
+  });
+
   it('tears down after the name was typed, shows it, and leaves', async () => {
     const { api, name } = setup('teardown-bot');
     const remove = jest.spyOn(api, 'deleteEnvironment');

@@ -106,6 +106,28 @@ describe('the plugin for the classic frontend system', () => {
     ).toBeInTheDocument();
   });
 
+  it('has logs and restarts', async () => {
+    const api = await renderClassicApp(
+      `${ENTITY_PATH}/environment/logs`,
+      <EntityGenaiEnvironmentContent />,
+    );
+    expect(await screen.findByText('Nothing logged yet')).toBeInTheDocument();
+
+    await userEvent.click(screen.getByRole('tab', { name: 'Overview' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Actions for App' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('menuitem', { name: 'Restart' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Restart' }),
+    );
+    await waitFor(() =>
+      expect(api.environments.get(NAME)?.spec.restarts?.app).toBeDefined(),
+    );
+  });
+
   it('has a tab with sub-tabs of their own address', async () => {
     await renderClassicApp(
       `${ENTITY_PATH}/environment/activity`,

@@ -21,11 +21,15 @@ const CredentialsTab = lazy(() =>
 const ActivityTab = lazy(() =>
   import('../Activity/ActivityTab').then(m => ({ default: m.ActivityTab })),
 );
+const LogsTab = lazy(() =>
+  import('../Logs/LogsTab').then(m => ({ default: m.LogsTab })),
+);
 
 const TABS = [
   { path: '', label: 'Overview', Content: OverviewTab },
   { path: 'credentials', label: 'Credentials', Content: CredentialsTab },
   { path: 'activity', label: 'Activity', Content: ActivityTab },
+  { path: 'logs', label: 'Logs', Content: LogsTab },
 ];
 
 const useStyles = makeStyles(

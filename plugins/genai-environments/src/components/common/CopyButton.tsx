@@ -8,8 +8,14 @@ import useCopyToClipboard from 'react-use/esm/useCopyToClipboard';
 
 const CONFIRMATION_MS = 1500;
 
-/** Copies a text and confirms it; small enough to stand beside every value. */
-export function CopyButton(props: { text: string; what: string }) {
+/**
+ * Copies a text and confirms it; small enough to stand beside every value. A long text can
+ * be a function, which is asked when it is copied.
+ */
+export function CopyButton(props: {
+  text: string | (() => string);
+  what: string;
+}) {
   const { text, what } = props;
   const errorApi = useApi(errorApiRef);
   const [{ error }, copy] = useCopyToClipboard();
@@ -30,7 +36,7 @@ export function CopyButton(props: { text: string; what: string }) {
         size="small"
         aria-label={`Copy ${what}`}
         onClick={() => {
-          copy(text);
+          copy(typeof text === 'string' ? text : text());
           setCopied(true);
         }}
       >

@@ -1,6 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import { CopyButton } from './CopyButton';
+import { MONOSPACE } from './monospace';
 
 const useStyles = makeStyles(
   theme => ({
@@ -11,7 +12,7 @@ const useStyles = makeStyles(
       maxWidth: '100%',
     },
     value: {
-      fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+      fontFamily: MONOSPACE,
       fontSize: '0.875em',
       overflowWrap: 'anywhere',
       minWidth: 0,
