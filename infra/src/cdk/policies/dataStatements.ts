@@ -166,8 +166,18 @@ export const DATA: Statement[] = [
       'cognito-idp:UpdateResourceServer',
       'cognito-idp:UpdateUserPool',
     ],
+    reason:
+      'The id of a pool is chosen by Cognito; the tag says whose a pool is.',
+    Resource: [arn('cognito-idp', 'userpool/*')],
+    Condition: { Null: { 'aws:ResourceTag/genai:environment': 'false' } },
+  },
+  {
+    // Its tags are given with it, when they cannot be looked at yet.
+    Sid: 'TagsOfNewUserPools',
+    Action: ['cognito-idp:TagResource'],
     reason: 'The id of a pool is chosen by Cognito.',
     Resource: [arn('cognito-idp', 'userpool/*')],
+    Condition: { Null: { 'aws:RequestTag/genai:environment': 'false' } },
   },
   {
     Sid: 'NewUserPools',
@@ -196,6 +206,9 @@ export const DATA: Statement[] = [
       `${partition}:bedrock:*::foundation-model/*`,
     ],
   },
+];
+
+export const IMAGES: Statement[] = [
   {
     Sid: 'Images',
     Action: [

@@ -219,6 +219,22 @@ function stackStatements(options: {
       Resource: stacks,
     },
     {
+      // It is named like those of environments, which it must outlive.
+      Sid: 'KeepFoundation',
+      Effect: 'Deny',
+      Action: [
+        'cloudformation:CancelUpdateStack',
+        'cloudformation:ContinueUpdateRollback',
+        'cloudformation:CreateChangeSet',
+        'cloudformation:DeleteChangeSet',
+        'cloudformation:DeleteStack',
+        'cloudformation:ExecuteChangeSet',
+        'cloudformation:TagResource',
+        'cloudformation:UpdateTerminationProtection',
+      ],
+      Resource: [arn('cloudformation', 'stack/genai-foundation/*')],
+    },
+    {
       Sid: 'DescribeStacks',
       Action: [
         'cloudformation:DescribeStackDriftDetectionStatus',

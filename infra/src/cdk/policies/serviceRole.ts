@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Statement } from '../parts/iam';
 import { COMPUTE, OBSERVABILITY } from './computeStatements';
-import { DATA } from './dataStatements';
+import { DATA, IMAGES } from './dataStatements';
 import { KEYS } from './keyStatements';
 import { GATEWAY, LOAD_BALANCERS, NETWORK } from './networkStatements';
 
@@ -17,7 +17,7 @@ export function serviceRolePolicies(options: {
   return {
     Data: [...DATA, ...KEYS],
     Network: [...LOAD_BALANCERS, ...NETWORK, ...GATEWAY],
-    Compute: [...COMPUTE, ...OBSERVABILITY, ...roles(options)],
+    Compute: [...IMAGES, ...COMPUTE, ...OBSERVABILITY, ...roles(options)],
   };
 }
 
@@ -58,6 +58,27 @@ function roles(options: { permissionsBoundaryArn: string }): Statement[] {
         'iam:UpdateRoleDescription',
       ],
       Resource: [role],
+    },
+    {
+      // They are named like those of environments, and have no boundary.
+      Sid: 'KeepRolesOfFoundation',
+      Effect: 'Deny',
+      Action: [
+        'iam:AttachRolePolicy',
+        'iam:CreateRole',
+        'iam:DeleteRole',
+        'iam:DeleteRolePolicy',
+        'iam:DetachRolePolicy',
+        'iam:PassRole',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+        'iam:TagRole',
+        'iam:UntagRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:UpdateRole',
+        'iam:UpdateRoleDescription',
+      ],
+      Resource: [`${partition}:iam::${Aws.ACCOUNT_ID}:role/genai-foundation-*`],
     },
     {
       Sid: 'PassRolesToTasks',

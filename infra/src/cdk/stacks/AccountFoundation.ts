@@ -65,7 +65,10 @@ export class AccountFoundation extends BlueprintStack {
       accessLogBucket: logs.ref,
       waitsFor: [this.logPolicy],
     });
-    const cluster = createCluster(this, { name: 'genai-sandboxes' });
+    const cluster = createCluster(this, {
+      // No name of an environment has an underscore, so that no cluster of one is called this.
+      name: 'genai-foundation_sandboxes',
+    });
     const acl = createWebAcl(this);
     const outputs: Array<[string, string, string]> = [
       ['SandboxLoadBalancerArn', balancer.arn, 'Load balancer of sandboxes'],

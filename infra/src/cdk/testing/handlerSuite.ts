@@ -13,6 +13,7 @@ export function describeHandlers({ manifest, templates }: Synthesized): void {
       Object.entries(Resources)
         .filter(([id]) => /^Service\w+Policy$/.test(id))
         .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+        .filter(({ Effect }: { Effect: string }) => Effect === 'Allow')
         .flatMap(({ Action }: { Action: string[] }) => Action)
         .map(action => action.toLowerCase()),
     );

@@ -165,6 +165,58 @@ export function describePolicies({ templates, manifest }: Synthesized): void {
       );
     });
 
+    it('keep the foundation from being changed like an environment', () => {
+      const { Resources } = templates.get(manifest.foundation.template)!;
+      const statement = (policy: string, sid: string) =>
+        statementsOf(Resources[policy].Properties).find(
+          ({ Sid }) => Sid === sid,
+        )!;
+      const writing = (actions: string | string[]) =>
+        [actions]
+          .flat()
+          .filter(each => !/:(Describe|Detect|Get|List)/.test(each));
+      for (const [policy, denying, allowing, resource] of [
+        [
+          'ServiceComputePolicy',
+          'KeepRolesOfFoundation',
+          ['RolesUnderTheBoundary', 'Roles', 'PassRolesToTasks'],
+          'role/genai-foundation-*',
+        ],
+        [
+          'PortalStacksPolicy',
+          'KeepFoundation',
+          ['ChangeStacks', 'Stacks'],
+          'stack/genai-foundation/*',
+        ],
+      ] as const) {
+        const denied = statement(policy, denying);
+        expect(denied.Effect).toBe('Deny');
+        expect(denied.Condition).toBeUndefined();
+        expect(JSON.stringify(denied.Resource)).toContain(resource);
+        expect(denied.Action).toEqual(
+          expect.arrayContaining(
+            allowing.flatMap(sid => writing(statement(policy, sid).Action)),
+          ),
+        );
+      }
+    });
+
+    it('touch no pool of users that is not an environment’s', () => {
+      const { Resources } = templates.get(manifest.foundation.template)!;
+      for (const { Effect, Action, Resource, Condition } of statementsOf(
+        Resources.ServiceDataPolicy.Properties,
+      )) {
+        const isOnPools = JSON.stringify(Resource).includes('userpool/');
+        if (Effect !== 'Allow' || !isOnPools) continue;
+        const isOfNew =
+          JSON.stringify(Action) === '["cognito-idp:TagResource"]';
+        const tag = isOfNew ? 'RequestTag' : 'ResourceTag';
+        expect(Condition).toEqual({
+          Null: { [`aws:${tag}/genai:environment`]: 'false' },
+        });
+      }
+    });
+
     it('invoke models through profiles of the environment alone', () => {
       const { Resources } = coreOf('standard-s3-vectors');
       const statements = statementsOf(Resources.ModelInvocationRole.Properties);
