@@ -35,6 +35,8 @@ const ACCESS_LOG = JSON.stringify({
   milliseconds: '$context.responseLatency',
   integrationMilliseconds: '$context.integration.latency',
   error: '$context.error.messageString',
+  errorType: '$context.error.responseType',
+  integrationError: '$context.integration.error',
 });
 
 export type GatewayOptions = {
@@ -100,7 +102,10 @@ export function createGateway(
     ),
   });
   association.addResourceDependency(stage);
-  const domain = createDomain(stack, { apiId: api.ref, stage });
+  const domain = createDomain(stack, {
+    ...{ environmentName, stage },
+    apiId: api.ref,
+  });
   return {
     apiId: api.ref,
     endpoint: Fn.conditionIf(
@@ -150,7 +155,7 @@ function createStage(
   stack: BlueprintStack,
   options: { apiId: string; deploymentId: string; logGroup: CfnLogGroup },
 ): CfnStage {
-  return new CfnStage(stack, 'Stage', {
+  const created = new CfnStage(stack, 'Stage', {
     restApiId: options.apiId,
     deploymentId: options.deploymentId,
     stageName: STAGE,
@@ -163,40 +168,51 @@ function createStage(
         httpMethod: '*',
         resourcePath: '/*',
         metricsEnabled: true,
-        loggingLevel: 'ERROR',
+        loggingLevel: 'OFF',
         dataTraceEnabled: false,
         throttlingRateLimit: REQUESTS_PER_SECOND,
         throttlingBurstLimit: BURST,
       },
     ],
   });
+  acknowledge(created, {
+    'AwsSolutions-APIG6':
+      'Execution logs go to a group that API Gateway makes itself, which has no tag, no key and no retention and outlives the environment; the access log says what went wrong.',
+  });
+  return created;
 }
 
-/** A name of the project's own instead of the gateway's, where the platform team set one up. */
+/**
+ * A name below that of the platform team instead of the gateway's, where they set one up: it
+ * is for all environments of the account and region, and a name of API Gateway is for one.
+ */
 function createDomain(
   stack: BlueprintStack,
-  options: { apiId: string; stage: CfnStage },
+  options: { environmentName: string; apiId: string; stage: CfnStage },
 ): { condition: CfnCondition; name: string } {
-  const name = stack.setting('CustomDomainName', {
-    key: 'customDomainName',
-    description: 'Name that the API has instead of that of API Gateway',
+  const base = stack.setting('BaseDomainName', {
+    key: 'baseDomainName',
+    description:
+      'Name that APIs have theirs below, instead of that of API Gateway: genai.example.com for my-project.genai.example.com',
     default: '',
     allowedPattern: '^([a-z0-9-]+\\.)*[a-z0-9-]*$',
-    maxLength: 253,
+    // Beside the longest name of an environment.
+    maxLength: 220,
   });
   const certificate = stack.setting('CertificateArn', {
     key: 'certificateArn',
-    description: 'Certificate of that name, of this region',
+    description: 'Certificate of all names below it, of this region',
     default: '',
   });
   const zone = stack.setting('HostedZoneId', {
     key: 'hostedZoneId',
-    description: 'Zone of Route 53 that the name is written to; empty: nowhere',
+    description: 'Zone of Route 53 that names are written to; empty: nowhere',
     default: '',
   });
-  const condition = stack.isGiven(name);
+  const condition = stack.isGiven(base);
+  const name = Fn.join('.', [options.environmentName, base.valueAsString]);
   const domain = new CfnDomainName(stack, 'Domain', {
-    domainName: name.valueAsString,
+    domainName: name,
     regionalCertificateArn: certificate.valueAsString,
     endpointConfiguration: { types: ['REGIONAL'] },
     securityPolicy: 'TLS_1_2',
@@ -209,7 +225,7 @@ function createDomain(
   mapping.addResourceDependency(options.stage);
   const record = new CfnRecordSet(stack, 'DomainRecord', {
     hostedZoneId: zone.valueAsString,
-    name: name.valueAsString,
+    name,
     type: 'A',
     aliasTarget: {
       dnsName: domain.attrRegionalDomainName,
@@ -220,5 +236,5 @@ function createDomain(
   record.cfnOptions.condition = stack.condition('HasDomainRecord', () =>
     Fn.conditionAnd(condition, stack.isGiven(zone)),
   );
-  return { condition, name: name.valueAsString };
+  return { condition, name };
 }

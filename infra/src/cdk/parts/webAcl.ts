@@ -1,7 +1,7 @@
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { BlueprintStack } from '../BlueprintStack';
 
-/** Requests from one address in five minutes. */
+/** Requests from one address to one environment in five minutes. */
 const REQUESTS_PER_ADDRESS = 10_000;
 
 /**
@@ -53,8 +53,19 @@ export function createWebAcl(stack: BlueprintStack): CfnWebACL {
         action: { block: { customResponse: { responseCode: 429 } } },
         visibilityConfig: visible('RequestsPerAddress'),
         statement: {
+          // The apps of all environments leave by one address, so that each environment is counted
+          // for itself: by the name that API Gateway finds it by, and that no request lacks.
           rateBasedStatement: {
-            aggregateKeyType: 'IP',
+            aggregateKeyType: 'CUSTOM_KEYS',
+            customKeys: [
+              { ip: {} },
+              {
+                header: {
+                  name: 'host',
+                  textTransformations: [{ priority: 0, type: 'LOWERCASE' }],
+                },
+              },
+            ],
             limit: REQUESTS_PER_ADDRESS,
           },
         },

@@ -96,7 +96,7 @@ function creationOf(templates: {
 
 /** Conditions that do not hold by default: no name of its own, no endpoints beside the NAT gateway. */
 const OPTIONAL = [
-  'HasCustomDomainName',
+  'HasBaseDomainName',
   'HasDomainRecord',
   'HasEndpoints',
   'IsHibernated',

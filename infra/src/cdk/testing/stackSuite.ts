@@ -119,6 +119,44 @@ function describeCore(
       );
     });
 
+    it('has a name of its own below that of the platform', () => {
+      const name = {
+        'Fn::Join': [
+          '.',
+          [{ Ref: 'EnvironmentName' }, { Ref: 'BaseDomainName' }],
+        ],
+      };
+      expect(core.Resources.Domain).toMatchObject({
+        Condition: 'HasBaseDomainName',
+        Properties: { DomainName: name },
+      });
+      expect(core.Resources.DomainRecord.Properties.Name).toEqual(name);
+    });
+
+    it('logs what went wrong, and nowhere but in its own group', () => {
+      const { AccessLogSetting, MethodSettings } =
+        core.Resources.Stage.Properties;
+      expect(MethodSettings).toMatchObject([{ LoggingLevel: 'OFF' }]);
+      expect(AccessLogSetting.DestinationArn).toEqual({
+        'Fn::GetAtt': ['LogGroupApi', 'Arn'],
+      });
+      expect(JSON.parse(AccessLogSetting.Format)).toMatchObject({
+        errorType: '$context.error.responseType',
+        integrationError: '$context.integration.error',
+      });
+    });
+
+    it('counts what an address asks of each environment for itself', () => {
+      const { Rules } = resourcesOfType(
+        templates.get(manifest.foundation.template)!,
+        'AWS::WAFv2::WebACL',
+      )[0][1].Properties;
+      expect(Rules[2].Statement.RateBasedStatement).toMatchObject({
+        AggregateKeyType: 'CUSTOM_KEYS',
+        CustomKeys: [{ IP: {} }, { Header: { Name: 'host' } }],
+      });
+    });
+
     it('makes an inference profile for each model that is given', () => {
       const profiles = resourcesOfType(
         core,
