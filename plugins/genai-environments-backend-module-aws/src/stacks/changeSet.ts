@@ -182,6 +182,11 @@ function tell(
     warn(
       step,
       'ResourcesReplaced',
+    // Of a task definition it is another revision, and the same service.
+    .filter(
+      ({ ResourceChange }) =>
+        ResourceChange?.ResourceType !== 'AWS::ECS::TaskDefinition',
+    )
       `AWS makes these resources of ${plan.title} anew: ${replaced.join(
         ', ',
       )}.`,
