@@ -8,6 +8,7 @@ import {
   type DescribeChangeSetOutput,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  DetectStackDriftCommand,
   ExecuteChangeSetCommand,
   ListStackResourcesCommand,
   ListStacksCommand,
@@ -116,6 +117,7 @@ export class CloudFormation {
       status: stack.StackStatus as string,
       isDrifted: stack.DriftInformation?.StackDriftStatus === 'DRIFTED',
     }));
+      driftCheckedAt: stack.DriftInformation?.LastCheckTimestamp?.getTime(),
     return { stacks, next: page.NextToken };
   }
 
@@ -283,6 +285,26 @@ export class CloudFormation {
   }
 
   async continueRollback(stackName: string): Promise<void> {
+  /**
+   * Begins to compare resources with the template; takes minutes. Reads them with the
+   * caller's own permissions.
+   *
+   * @param logicalIds absent: all
+   */
+  async detectDrift(
+    stack: Pick<StackSummary, 'name'>,
+    logicalIds?: string[],
+  ): Promise<void> {
+    await this.write('DetectStackDrift', () =>
+      this.client.send(
+        new DetectStackDriftCommand({
+          StackName: stack.name,
+          LogicalResourceIds: logicalIds,
+        }),
+      ),
+    );
+  }
+
     await this.write('ContinueUpdateRollback', () =>
       this.client.send(
         new ContinueUpdateRollbackCommand({ StackName: stackName }),

@@ -7,8 +7,8 @@ import { Inventory } from './Inventory';
 
 const BUSY_KEPT_FOR_MS = 4000;
 const ALARMS_KEPT_FOR_MS = 60_000;
-/** Looks into single environments at rest, a minute; each makes about six calls. */
-const LOOKS_PER_MINUTE = 1.5;
+/** Looks into single environments at rest, a minute; each makes six to eight calls. */
+const LOOKS_PER_MINUTE = 1;
 const MAX_SAVED_LOOKS = 3;
 
 /**

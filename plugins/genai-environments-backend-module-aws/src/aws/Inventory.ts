@@ -2,7 +2,7 @@ import type { CloudFormation } from './CloudFormation';
 import type { StackSummary } from './stackRecords';
 
 /** Pages are read one after the other, not in bursts. */
-const PAGE_EVERY_MS = 10_000;
+const PAGE_EVERY_MS = 15_000;
 
 /**
  * All stacks of an account and region. Read at once in the beginning, and then page by

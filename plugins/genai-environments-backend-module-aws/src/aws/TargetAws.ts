@@ -37,6 +37,8 @@ export class TargetAws {
   readonly account: Account;
   readonly bedrock: Bedrock;
   readonly fleet: FleetView;
+  /** The role may not look for drift: found out once, not at each look. */
+  isDriftDenied = false;
   private readonly clients: Clients;
   private readonly now: () => number;
   private foundation?: { at: number; outputs: Record<string, string> };

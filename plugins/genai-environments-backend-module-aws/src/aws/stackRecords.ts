@@ -22,6 +22,8 @@ export type StackSummary = {
   isDrifted: boolean;
 };
 
+  /** Epoch milliseconds at which drift was looked for last; absent: never. */
+  driftCheckedAt?: number;
 export type StackResourceRecord = {
   logicalId: string;
   type: string;

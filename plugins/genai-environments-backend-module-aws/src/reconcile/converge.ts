@@ -19,6 +19,7 @@ import { watchStack } from '../stacks/watchStack';
 import { gatherSources } from './gatherSources';
 import { settled, stopped, working } from './outcome';
 import { reportServices } from './services';
+import { tellDrift } from './drift';
 import { type BuildStep, note } from './Step';
 
 /** Tasks of a new deployment are looked at this often until they are healthy. */
@@ -154,7 +155,7 @@ async function readRelease(step: BuildStep, api: EnvironmentApi) {
   }
 }
 
-function becomeReady(
+async function becomeReady(
   step: BuildStep,
   found: Pick<ReconcileOutcome, 'services' | 'outputs' | 'applications'>,
 ): ReconcileOutcome {
@@ -171,7 +172,7 @@ function becomeReady(
   return settled(step, {
     phase: 'Ready',
     ...found,
-    conditions: tellLimit(step),
+    conditions: [...tellLimit(step), ...(await tellDrift(step))],
   });
 }
 
@@ -226,7 +227,7 @@ function toOutcome(
   step: BuildStep,
   result: Exclude<StackResult, { kind: 'in-force' }>,
   found: Partial<Pick<ReconcileOutcome, 'outputs' | 'applications'>> = {},
-): ReconcileOutcome {
+): Promise<ReconcileOutcome> {
   if (result.kind === 'working') return working(step, { ...result, ...found });
   const { problem, requeueAfterMs } = result;
   return stopped(step, problem, { ...found, requeueAfterMs });
@@ -245,6 +246,7 @@ function outputsOf(
     ...(desired.spec.app?.repository && {
       repositoryUrl: desired.spec.app.repository,
     }),
+    conditions: await tellDrift(step),
     // As it said itself, while it could be asked.
     runtime: desired.status.outputs.runtime,
   };

@@ -3,21 +3,11 @@ import type {
   ReconcileOutcome,
 } from '@genai-environments/backstage-plugin-genai-environments-node';
 import { stackName } from '../names';
+import { detectDrift, driftConditions } from './drift';
 import { REST_INTERVAL_MS } from './outcome';
 import type { Step } from './Step';
 
 const RESTS = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
-
-/** Somebody changed resources past CloudFormation; it said so when it was asked last. */
-const DRIFTED = {
-  type: 'Drifted',
-  status: 'True' as const,
-  reason: 'ChangedByHand',
-  message:
-    'Resources of the environment were changed by hand: CloudFormation found differences.',
-  nextAction:
-    'Ask the platform team to look at the drift of the stacks in the console.',
-};
 
 /**
  * Looks at an environment at rest from afar: at lists that all environments of the target
@@ -41,7 +31,10 @@ export async function lookFromAfar(
   for (const stack of [coreName, servicesName]) {
     if ((await aws.fleet.alarmsOf(stack)).length > 0) return undefined;
   }
-  if (aws.fleet.takeLook()) return undefined;
+  if (aws.fleet.takeLook()) {
+    await detectDrift(step, [core, services]);
+    return undefined;
+  }
   return {
     phase: status.phase,
     observedGeneration: status.observedGeneration,
@@ -49,7 +42,7 @@ export async function lookFromAfar(
       ...status.conditions
         .filter(({ type }) => type !== 'Drifted')
         .map(({ lastTransitionAt: _, ...condition }) => condition),
-      ...(core.isDrifted || services?.isDrifted ? [DRIFTED] : []),
+      ...driftConditions([core, services]),
     ],
     services: status.services,
     outputs: status.outputs,

@@ -18,6 +18,8 @@ export type FaultKind =
   | 'throttle'
   /** Answered by 500; nothing happens. */
   | 'server-error'
+  /** Refused for want of permission; nothing happens. */
+  | 'deny'
   /** Happens, but the answer is lost. */
   | 'lost-answer'
   /** The caller dies before the call arrives. */
@@ -68,6 +70,9 @@ export class Faults {
     }
     if (rule.kind === 'server-error') {
       throw new AwsError('InternalFailure', 'Something broke inside', 500);
+    }
+    if (rule.kind === 'deny') {
+      throw new AwsError('AccessDenied', 'not authorized', 403);
     }
     if (rule.kind === 'kill-before') {
       this.dead.add(call.process);

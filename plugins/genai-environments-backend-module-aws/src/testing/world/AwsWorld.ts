@@ -86,7 +86,7 @@ export class AwsWorld implements ProvisionerContractHarness {
 
   private constructor(
     readonly aws: FakeAws,
-    private readonly blueprints: TestedBlueprints,
+    readonly tested: TestedBlueprints,
   ) {}
 
   static async create(
@@ -151,7 +151,7 @@ export class AwsWorld implements ProvisionerContractHarness {
     return new AwsProvisioner({
       config: this.config,
       credentialsOf: accountId => async () => FakeAws.credentialsOf(accountId),
-      loadBlueprints: () => this.blueprints.blueprints,
+      loadBlueprints: () => this.tested.blueprints,
       logger: this.logger,
       overrides: {
         timing,
@@ -224,15 +224,15 @@ export class AwsWorld implements ProvisionerContractHarness {
 
   /** What the platform team does once: foundation, blueprints, models. */
   private bootstrap() {
-    const { region, blueprints } = this;
+    const { region, tested } = this;
     this.aws.deploy(ACCOUNT, REGION, {
       name: 'genai-foundation',
-      template: Template.parse(blueprints.foundation),
+      template: Template.parse(tested.foundation),
     });
     const { outputs } = region.live()[0];
     const { value } = outputs.find(({ key }) => key === 'TemplateBucketName')!;
     const templates = region.buckets.get(value)!;
-    for (const [key, text] of blueprints.published) templates.set(key, text);
+    for (const [key, text] of tested.published) templates.set(key, text);
     region.models = [
       model(TEXT_MODEL, 'TEXT'),
       model(EMBEDDING_MODEL, 'EMBEDDING'),

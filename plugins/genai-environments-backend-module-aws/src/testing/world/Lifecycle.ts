@@ -12,6 +12,7 @@ export const STAGES = [
   'create',
   'update',
   'operate',
+  'rest',
   'rotate',
   'hibernate',
   'wake',
@@ -79,6 +80,8 @@ export class Lifecycle {
         restarts: { 'prompt-management': '2026-11-30T12:00:00.000Z' },
       });
     }
+    // Long enough for its turn to be looked into.
+    if (stage === 'rest') driver.want({ applicationsObserved: true });
     if (stage === 'hibernate') this.change({ hibernated: true });
     if (stage === 'wake') this.change({ hibernated: undefined });
     if (stage === 'teardown') driver.want({ deletionRequested: true });

@@ -324,6 +324,11 @@ function stack(
               hosts: ['prompt-management'],
             },
             {
+              logicalId: 'WorkerDocumentsService',
+              name: 'worker-documents',
+              ...{ hosts: [], workers: ['ingest'] },
+            },
+            {
               logicalId: 'AppService',
               ...{ name: 'app', hosts: [], workers: [] },
             },

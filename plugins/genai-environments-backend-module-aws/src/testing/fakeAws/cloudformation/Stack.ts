@@ -89,4 +89,7 @@ export type Stack = {
   /** Id of the change set that was executed last. */
   changeSetId?: string;
   driftStatus: string;
+  driftCheckedAt?: number;
+  /** Logical ids of what somebody changed. */
+  changedByHand: Set<string>;
 };

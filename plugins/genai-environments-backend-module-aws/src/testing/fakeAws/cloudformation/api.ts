@@ -78,7 +78,7 @@ export function cloudFormation(
           DeletionTime: stack.deletedAt && new Date(stack.deletedAt),
           StackStatus: stack.status,
           StackStatusReason: stack.reason,
-          DriftInformation: { StackDriftStatus: stack.driftStatus },
+          DriftInformation: driftOf(stack),
         })),
         NextToken: next,
       };
@@ -171,6 +171,14 @@ export function cloudFormation(
     },
     DetectStackDrift(region, input) {
       const stack = findStack(region, input.StackName);
+      const ids: string[] = input.LogicalResourceIds ?? [
+        ...stack.resources.keys(),
+      ];
+      stack.driftCheckedAt = clock.now();
+      clock.schedule(60_000, () => {
+        const isDrifted = ids.some(id => stack.changedByHand.has(id));
+        stack.driftStatus = isDrifted ? 'DRIFTED' : 'IN_SYNC';
+      });
       return { StackDriftDetectionId: `drift-${stack.id.slice(-12)}` };
     },
   };
@@ -205,6 +213,13 @@ function findChangeSet(region: Region, input: Input) {
   );
 }
 
+function driftOf({ driftStatus, driftCheckedAt }: Stack): object {
+  return {
+    StackDriftStatus: driftStatus,
+    LastCheckTimestamp: driftCheckedAt && new Date(driftCheckedAt),
+  };
+}
+
 function describe(stack: Stack): object {
   return {
     StackId: stack.id,
@@ -216,7 +231,7 @@ function describe(stack: Stack): object {
     ChangeSetId: stack.changeSetId,
     RoleARN: stack.roleArn,
     EnableTerminationProtection: stack.terminationProtection,
-    DriftInformation: { StackDriftStatus: stack.driftStatus },
+    DriftInformation: driftOf(stack),
     Parameters: Object.entries(stack.content?.parameters ?? {}).map(
       ([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }),
     ),

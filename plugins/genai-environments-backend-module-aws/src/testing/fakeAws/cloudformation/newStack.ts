@@ -23,5 +23,6 @@ export function newStack(
     events: [],
     changeSets: [],
     driftStatus: 'NOT_CHECKED',
+    changedByHand: new Set(),
   };
 }
