@@ -9,10 +9,12 @@ import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -27,13 +29,14 @@ const CONTROL_KEY = 'k'.repeat(40);
 const EX_CONFIG = 78;
 
 describe('the workspace of own services', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'genai-own-services-'));
   let project: Awaited<ReturnType<typeof createProject>>;
 
   before(async () => {
-    project = await createProject();
+    project = await createProject(directory);
   });
 
-  after(() => rmSync(project.directory, { recursive: true, force: true }));
+  after(() => rmSync(directory, { recursive: true, force: true }));
 
   function npm(...args: string[]): void {
     try {
@@ -68,22 +71,22 @@ describe('the workspace of own services', () => {
   it('builds a runtime that starts, answers and says whose it is', async () => {
     npm('run', 'build');
     await startAndLook({
-      ...project,
+      directory,
       entry: join(project.services, 'runtime/dist/runtime.cjs'),
     });
   });
 
   it('builds the same by the steps of its Dockerfile', async () => {
-    const root = join(project.directory, 'image');
-    const directory = runBuildStage({
+    const root = join(directory, 'image');
+    const stage = runBuildStage({
       context: project.services,
       dockerfile: 'runtime/Dockerfile',
       root,
     });
-    assert.ok(!existsSync(join(directory, 'node_modules/typescript')));
+    assert.ok(!existsSync(join(stage, 'node_modules/typescript')));
     await startAndLook({
-      ...project,
-      entry: join(directory, 'runtime/dist/runtime.cjs'),
+      directory,
+      entry: join(stage, 'runtime/dist/runtime.cjs'),
     });
   });
 

@@ -118,6 +118,8 @@ function rootManifest({ names, lock, version }) {
     workspaces: names,
     scripts: {
       build: 'node runtime/build.mjs',
+      // Tests start the bundle's threads and processes.
+      pretest: 'npm run build',
       test: 'jest',
       typecheck: 'tsc',
       upstream: 'node upstream.mjs',

@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFiles } from '../../../plugins/scaffolder-backend-module-genai-environments/src/files/writeFiles';
 import { ROOT } from '../../e2e/support/paths';
@@ -11,12 +9,10 @@ const GENERATOR =
 /** Services that the project of these tests chose. */
 export const CHOSEN = 'model-invocation,prompt-management';
 
-/** A project's repository with the source of the services, in a directory of its own. */
-export async function createProject(): Promise<{
-  directory: string;
-  services: string;
-}> {
-  const directory = mkdtempSync(join(tmpdir(), 'genai-own-services-'));
+/** A project's repository with the source of the services, below `directory`. */
+export async function createProject(
+  directory: string,
+): Promise<{ services: string }> {
   const generated = join(directory, 'generated');
   execFileSync(process.execPath, [GENERATOR, 'copy', generated], { cwd: ROOT });
   await writeFiles({
@@ -27,5 +23,5 @@ export async function createProject(): Promise<{
       services: CHOSEN,
     },
   });
-  return { directory, services: join(directory, 'project', 'services') };
+  return { services: join(directory, 'project', 'services') };
 }
