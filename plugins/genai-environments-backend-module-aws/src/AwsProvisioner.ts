@@ -20,6 +20,7 @@ import { SecretVault } from './applications/SecretVault';
 import type { Timing } from './aws/Caller';
 import type { StackState } from './aws/stackRecords';
 import { TargetAws, type TargetAwsOptions } from './aws/TargetAws';
+import { blueprintOf } from './blueprints/blueprintOf';
 import type { Blueprints, EnvironmentBlueprint } from './blueprints/types';
 import type { AwsConfig, Target } from './config';
 import { EnvironmentApi } from './EnvironmentApi';
@@ -99,7 +100,7 @@ export class AwsProvisioner implements Provisioner {
     region: string;
   }): ReturnType<Provisioner['listModels']> {
     const offered = await this.require(region).bedrock.offered();
-    return offered.map(({ info }) => info);
+    return offered.filter(model => !model.isLegacy).map(({ info }) => info);
   }
 
   async plan(
@@ -315,9 +316,11 @@ export class AwsProvisioner implements Provisioner {
   }
 
   private blueprintOf({ aws, core }: Base): EnvironmentBlueprint {
-    return this.options.loadBlueprints().find({
+    const blueprints = this.options.loadBlueprints();
+    const choice = {
       tier: tierSchema.parse(core.tags[TAG_TIER]),
       vectorStore: aws.target.vectorStore,
-    });
+    };
+    return blueprintOf(blueprints, choice, core) ?? blueprints.find(choice);
   }
 }

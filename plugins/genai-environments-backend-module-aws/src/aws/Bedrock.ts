@@ -14,6 +14,8 @@ export type OfferedModel = {
   sourceArn: string;
   foundationModelArns: string[];
   foundationModel: string;
+  /** It works for those who have it, for months, and is for nobody else. */
+  isLegacy: boolean;
 };
 
 const KEPT_FOR_MS = 30 * 60_000;
@@ -46,10 +48,8 @@ export class Bedrock {
       'bedrock:ListFoundationModels',
       () => this.client.send(new ListFoundationModelsCommand({})),
     );
-    const usable = modelSummaries.filter(
-      ({ modelLifecycle, outputModalities = [] }) =>
-        modelLifecycle?.status !== 'LEGACY' &&
-        outputModalities.some(kind => kind === 'TEXT' || kind === 'EMBEDDING'),
+    const usable = modelSummaries.filter(({ outputModalities = [] }) =>
+      outputModalities.some(kind => kind === 'TEXT' || kind === 'EMBEDDING'),
     );
     const direct = usable
       .filter(({ inferenceTypesSupported = [] }) =>
@@ -66,6 +66,7 @@ export class Bedrock {
           sourceArn: model.modelArn!,
           foundationModelArns: [model.modelArn!],
           foundationModel: model.modelId!,
+          isLegacy: isLegacy(model),
         }),
       );
     return [...direct, ...(await this.profiles(usable))];
@@ -104,6 +105,7 @@ export class Bedrock {
           sourceArn: profile.inferenceProfileArn!,
           foundationModelArns: arns,
           foundationModel: foundationModel!,
+          isLegacy: isLegacy(model),
         },
       ];
     });
@@ -114,7 +116,13 @@ type Model = {
   modelId?: string;
   providerName?: string;
   outputModalities?: string[];
+  modelLifecycle?: { status?: string };
 };
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html */
+function isLegacy({ modelLifecycle }: Model): boolean {
+  return modelLifecycle?.status === 'LEGACY';
+}
 
 function kindOf(model: { outputModalities?: string[] }): ModelInfo['kind'] {
   return model.outputModalities?.includes('EMBEDDING') ? 'embedding' : 'text';

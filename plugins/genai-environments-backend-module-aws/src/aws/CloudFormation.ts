@@ -76,6 +76,7 @@ export class CloudFormation {
         reason: stack.StackStatusReason,
         changedAt: (stack.LastUpdatedTime ?? stack.CreationTime!).getTime(),
         protected: stack.EnableTerminationProtection ?? false,
+        changeSetId: stack.ChangeSetId,
         parameters: toRecord(
           stack.Parameters,
           'ParameterKey',

@@ -10,6 +10,8 @@ export type StackState = {
   /** Epoch milliseconds at which its last operation began. */
   changedAt: number;
   protected: boolean;
+  /** ARN of the change set that was executed last. */
+  changeSetId?: string;
   parameters: Record<string, string>;
   tags: Record<string, string>;
   outputs: Record<string, string>;

@@ -1,7 +1,8 @@
 import type { Tier } from '@genai-environments/backstage-plugin-genai-environments-common';
 
 /** What keeps the vectors of an environment. */
-export type VectorStoreKind = 's3-vectors' | 'opensearch-serverless';
+export const VECTOR_STORES = ['s3-vectors', 'opensearch-serverless'] as const;
+export type VectorStoreKind = (typeof VECTOR_STORES)[number];
 
 /** Where the value of a parameter comes from. */
 export type ParameterSource =

@@ -6,10 +6,13 @@ import {
 } from '../applications/convergeApplications';
 import type { StackState } from '../aws/stackRecords';
 import type { EnvironmentApi } from '../EnvironmentApi';
-import { stackName } from '../names';
+import { blueprintOf } from '../blueprints/blueprintOf';
+import { stackName, TAG_BLUEPRINT } from '../names';
+import type { Problem } from '../stacks/causes';
 import {
   convergeStack,
   isForeign,
+  isInForce,
   type StackResult,
 } from '../stacks/convergeStack';
 import { tellLimit } from '../stacks/operations';
@@ -37,17 +40,51 @@ export async function converge(step: BuildStep): Promise<ReconcileOutcome> {
     return putToSleep(step, services);
   }
   const core = await cloudFormation.describe(stackName('core', name));
+  const blueprint = blueprintOf(
+    step.blueprints,
+    { tier: spec.tier, vectorStore: step.aws.target.vectorStore },
+    core && isForeign(step, core) ? undefined : core,
+  );
+  if (!blueprint) return stopped(step, blueprintGone(core!));
+  return convergeStacks({ ...step, blueprint }, { core, services });
+}
+
+/** The base first: the services are made of its outputs. */
+async function convergeStacks(
+  step: BuildStep,
+  { core, services }: { core?: StackState; services?: StackState },
+): Promise<ReconcileOutcome> {
+  const { spec } = step.desired;
   const sources = await gatherSources(step, core, { services });
   if ('reason' in sources) return stopped(step, sources);
   const coreResult = await convergeStack(
     step,
     planStack(step, 'core', sources),
     core,
+    { isDemanded: !spec.hibernated && !hasServices(step, sources) },
   );
   if (coreResult.kind !== 'in-force') return toOutcome(step, coreResult);
   const fresh = { ...sources, core: coreResult.stack.outputs };
   if (spec.hibernated) return rest(step, fresh);
   return convergeServices(step, fresh, services);
+}
+
+/** Whether the services can stay as they are: today's template needs today's base. */
+function hasServices(step: BuildStep, sources: Sources): boolean {
+  const { services } = sources;
+  return (
+    services !== undefined &&
+    isInForce(step, planStack(step, 'services', sources), services)
+  );
+}
+
+function blueprintGone({ name, tags }: StackState): Problem {
+  return {
+    reason: 'BlueprintGone',
+    message: `The stack ${name} was made with the blueprint ${tags[TAG_BLUEPRINT]}, which the portal does not have for its tier.`,
+    nextAction:
+      'Ask the platform team to bring back the version of the AWS module that has it.',
+  };
 }
 
 /** While CloudFormation is at work there is nothing else to do, nor to ask. */

@@ -19,7 +19,9 @@ export async function gatherSources(
     model: offered.find(({ info }) => info.id === id),
   }));
   const missing = models.filter(({ model }) => !model).map(({ id }) => id);
-  if (missing.length > 0) {
+  // What runs nothing needs no model: its base stays as it is, and can be changed.
+  const keepsModels = missing.length > 0 && desired.spec.hibernated === true;
+  if (missing.length > 0 && !keepsModels) {
     return {
       reason: 'ModelGone',
       message: `Bedrock does not offer ${missing.join(', ')} in ${
@@ -30,7 +32,9 @@ export async function gatherSources(
   }
   return {
     core: core?.outputs ?? {},
-    models: models.map(({ model }) => model!),
+    base: core,
+    models: models.flatMap(({ model }) => model ?? []),
+    keepsModels,
     appImage: await findAppImage(step, core),
     ...known,
   };

@@ -54,15 +54,20 @@ export async function stepChangeSet(
     await execute(step, plan, found);
     return { kind: 'executed' };
   }
+  // It stays: as long as the stack does not change, it says that for this plan.
+  if (found.Status === 'FAILED' && hasNoChanges(found)) {
+    return { kind: 'nothing' };
+  }
   await step.aws.cloudFormation.deleteChangeSet(
     plan.name,
     found.ChangeSetName!,
   );
   // Was executed, or is of no use any more: the next look makes another one.
   if (found.Status !== 'FAILED') return { kind: 'pending' };
-  return hasNoChanges(found)
-    ? { kind: 'nothing' }
-    : { kind: 'refused', problem: explain(plan, found.StatusReason ?? '') };
+  return {
+    kind: 'refused',
+    problem: explain(plan, found.StatusReason ?? ''),
+  };
 }
 
 /** The change set that takes the stack, as it is now, to the plan. */
@@ -177,16 +182,16 @@ function tell(
   );
   const replaced = changes
     .filter(({ ResourceChange }) => ResourceChange?.Replacement === 'True')
-    .map(({ ResourceChange }) => ResourceChange!.LogicalResourceId);
-  if (replaced.length > 0) {
-    warn(
-      step,
-      'ResourcesReplaced',
     // Of a task definition it is another revision, and the same service.
     .filter(
       ({ ResourceChange }) =>
         ResourceChange?.ResourceType !== 'AWS::ECS::TaskDefinition',
     )
+    .map(({ ResourceChange }) => ResourceChange!.LogicalResourceId);
+  if (replaced.length > 0) {
+    warn(
+      step,
+      'ResourcesReplaced',
       `AWS makes these resources of ${plan.title} anew: ${replaced.join(
         ', ',
       )}.`,

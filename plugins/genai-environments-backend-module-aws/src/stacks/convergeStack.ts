@@ -1,5 +1,5 @@
 import { isBusy, type StackState } from '../aws/stackRecords';
-import { TAG_BLUEPRINT, TAG_UID } from '../names';
+import { TAG_UID } from '../names';
 import { type BuildStep, note, warn } from '../reconcile/Step';
 import { findCause, type Problem } from './causes';
 import { findChangeSet, stepChangeSet, type StackPlan } from './changeSet';
@@ -24,11 +24,16 @@ const FAILED_CREATION = new Set([
   'DELETE_FAILED',
 ]);
 
-/** Looks at one stack, and takes one step toward what it shall be. */
+/**
+ * Looks at one stack, and takes one step toward what it shall be.
+ *
+ * @param options.isDemanded a newer blueprint is a reason to change it
+ */
 export async function convergeStack(
   step: BuildStep,
   plan: StackPlan,
   stack: StackState | undefined,
+  options: { isDemanded?: boolean } = {},
 ): Promise<StackResult> {
   if (stack && isForeign(step, stack)) return foreign(stack);
   if (stack && isBusy(stack.status)) {
@@ -42,7 +47,7 @@ export async function convergeStack(
   if (stack?.status === 'UPDATE_ROLLBACK_FAILED') {
     return unblockRollback(step, plan, stack);
   }
-  if (stack && isComplete(stack) && isInForce(step, plan, stack)) {
+  if (stack && isComplete(stack) && isInForce(step, plan, stack, options)) {
     await protect(step, stack);
     tellDone(step, plan);
     return { kind: 'in-force', stack };
@@ -82,19 +87,28 @@ export function isInForce(
   { desired }: Pick<BuildStep, 'desired'>,
   plan: StackPlan,
   stack: StackState,
+  { isDemanded = false }: { isDemanded?: boolean } = {},
 ): boolean {
   const isSettled = desired.status.observedGeneration === desired.generation;
   const differs = Object.entries(plan.parameters)
     .filter(([name, value]) => stack.parameters[name] !== value)
     .map(([name]) => name);
-  if (isSettled) {
+  if (isSettled && !isDemanded) {
     return !differs.some(
       name => FOLLOWED.has(name) && name in stack.parameters,
     );
   }
+  return differs.length === 0 && isMadeBy(plan, stack);
+}
+
+/** Where the name of what was executed last does not say it, a change set will. */
+function isMadeBy(
+  { changeSetName }: StackPlan,
+  { status, changeSetId = '' }: StackState,
+): boolean {
   return (
-    differs.length === 0 &&
-    stack.tags[TAG_BLUEPRINT] === plan.tags[TAG_BLUEPRINT]
+    status !== 'UPDATE_ROLLBACK_COMPLETE' &&
+    changeSetId.includes(`:changeSet/${changeSetName}-`)
   );
 }
 

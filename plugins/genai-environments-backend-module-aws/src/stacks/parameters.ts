@@ -15,6 +15,7 @@ import {
 } from '../names';
 import type { BuildStep } from '../reconcile/Step';
 import type { StackPlan } from './changeSet';
+import { assignSlots } from './modelSlots';
 import { ecsServiceOf, restartedAt, tasksOf } from './operations';
 
 /** What parameters are computed from. */
@@ -22,8 +23,12 @@ export type Sources = {
   /** Outputs of the core stack, once it is there. */
   core: Record<string, string>;
   models: OfferedModel[];
+  /** Bedrock does not know one any more: what comes of models stays as the base has it. */
+  keepsModels?: boolean;
   /** `''`: there is none yet. */
   appImage: string;
+  /** The core stack as it is. */
+  base?: StackState;
   /** The services stack as it is. */
   services?: StackState;
 };
@@ -45,16 +50,9 @@ export function planStack(
   sources: Sources,
 ): StackPlan {
   const { desired, blueprint, blueprints, foundation, aws } = step;
-  const { name, uid, owner, spec } = desired;
+  const { name, uid } = desired;
   const stack = blueprint[kind];
   const parameters = resolveParameters(step, stack, sources);
-  const tags = {
-    [TAG_NAME]: name,
-    [TAG_UID]: uid,
-    'genai:owner': owner,
-    [TAG_TIER]: spec.tier,
-    [TAG_BLUEPRINT]: `${blueprint.id}@${blueprints.version}`,
-  };
   return {
     kind,
     name: stackName(kind, name),
@@ -66,13 +64,29 @@ export function planStack(
       templateKey(blueprints, stack),
     ),
     parameters,
-    tags,
-    changeSetName: `genai-${digest({
-      sha: stack.sha256,
-      parameters,
-      tags,
-      uid,
-    })}`,
+    tags: tagsOf(step, kind === 'core' ? sources.base : sources.services),
+    changeSetName: `genai-${digest({ sha: stack.sha256, parameters, uid })}`,
+  };
+}
+
+/**
+ * Tags of a stack go to everything in it, and some of that cannot be tagged otherwise
+ * without being made anew: they are what they were when it was created.
+ */
+function tagsOf(
+  { desired, blueprint }: BuildStep,
+  existing: StackState | undefined,
+): Record<string, string> {
+  if (existing && existing.status !== 'REVIEW_IN_PROGRESS') {
+    return existing.tags;
+  }
+  const { name, uid, owner, spec } = desired;
+  return {
+    [TAG_NAME]: name,
+    [TAG_UID]: uid,
+    'genai:owner': owner,
+    [TAG_TIER]: spec.tier,
+    [TAG_BLUEPRINT]: blueprint.id,
   };
 }
 
@@ -133,7 +147,7 @@ function computed(
     case 'state':
       return spec.hibernated ? 'hibernated' : 'running';
     case 'model':
-      return models[Number(name.replace(/\D/g, '')) - 1]?.sourceArn ?? '';
+      return modelIn(step, name, sources);
     case 'models':
       return JSON.stringify(models.map(({ info }) => info.id));
     case 'textModel':
@@ -179,16 +193,25 @@ function runsService(chosen: string[], service: string): boolean {
   return service === 'administration' || chosen.includes(service);
 }
 
-function bedrockConfig(step: BuildStep, { models, core }: Sources) {
+function bedrockConfig(step: BuildStep, { models, core, base }: Sources) {
+  const slots = assignSlots(models, step.blueprint.core, base);
   return {
     region: step.aws.target.region,
-    models: models.map(({ info, foundationModel }, index) => ({
-      id: info.id,
-      kind: info.kind,
-      modelId: core[`Model${index + 1}ProfileArn`],
-      foundationModel,
+    models: models.map(model => ({
+      id: model.info.id,
+      kind: model.info.kind,
+      modelId: core[`${slots.get(model)}ProfileArn`],
+      foundationModel: model.foundationModel,
     })),
   };
+}
+
+/** What the base's parameter of that name shall have. */
+function modelIn(step: BuildStep, name: string, sources: Sources): string {
+  const { models, base, keepsModels } = sources;
+  if (keepsModels) return base?.parameters[name] ?? '';
+  const slots = assignSlots(models, step.blueprint.core, base);
+  return models.find(model => slots.get(model) === name)?.sourceArn ?? '';
 }
 
 function runtimeImage({ aws, foundation, blueprints }: BuildStep): string {

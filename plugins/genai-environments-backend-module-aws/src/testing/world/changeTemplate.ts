@@ -10,14 +10,14 @@ const CHOICE = { tier: 'standard', vectorStore: 's3-vectors' } as const;
 export function changeTemplate(
   world: AwsWorld,
   version: string,
-  change: (core: any, services: any) => void,
+  change: (core: any, services: any, blueprint: EnvironmentBlueprint) => void,
 ): Blueprints {
-  const blueprint = testBlueprints(version).find(CHOICE);
+  const blueprint = structuredClone(testBlueprints(version).find(CHOICE));
   const texts = {
     core: JSON.parse(TEST_TEMPLATES[blueprint.core.template]),
     services: JSON.parse(TEST_TEMPLATES[blueprint.services.template]),
   };
-  change(texts.core, texts.services);
+  change(texts.core, texts.services, blueprint);
   const changed: EnvironmentBlueprint = { ...blueprint };
   const [templates] = [...world.region.buckets]
     .filter(([name]) => name.startsWith('genai-templates-'))
