@@ -117,8 +117,8 @@ export class CloudFormation {
       name: stack.StackName!,
       status: stack.StackStatus as string,
       isDrifted: stack.DriftInformation?.StackDriftStatus === 'DRIFTED',
-    }));
       driftCheckedAt: stack.DriftInformation?.LastCheckTimestamp?.getTime(),
+    }));
     return { stacks, next: page.NextToken };
   }
 
@@ -285,7 +285,6 @@ export class CloudFormation {
     );
   }
 
-  async continueRollback(stackName: string): Promise<void> {
   /**
    * Begins to compare resources with the template; takes minutes. Reads them with the
    * caller's own permissions.
@@ -306,6 +305,7 @@ export class CloudFormation {
     );
   }
 
+  async continueRollback(stackName: string): Promise<void> {
     await this.write('ContinueUpdateRollback', () =>
       this.client.send(
         new ContinueUpdateRollbackCommand({ StackName: stackName }),

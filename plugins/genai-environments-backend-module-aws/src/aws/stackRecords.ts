@@ -22,10 +22,10 @@ export type StackSummary = {
   name: string;
   status: string;
   isDrifted: boolean;
-};
-
   /** Epoch milliseconds at which drift was looked for last; absent: never. */
   driftCheckedAt?: number;
+};
+
 export type StackResourceRecord = {
   logicalId: string;
   type: string;

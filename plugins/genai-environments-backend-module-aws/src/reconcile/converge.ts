@@ -19,10 +19,10 @@ import { tellLimit } from '../stacks/operations';
 import { planStack, type Sources } from '../stacks/parameters';
 import { removeStack } from '../stacks/removeStack';
 import { watchStack } from '../stacks/watchStack';
+import { tellDrift } from './drift';
 import { gatherSources } from './gatherSources';
 import { settled, stopped, working } from './outcome';
 import { reportServices } from './services';
-import { tellDrift } from './drift';
 import { type BuildStep, note } from './Step';
 
 /** Tasks of a new deployment are looked at this often until they are healthy. */
@@ -195,7 +195,7 @@ async function readRelease(step: BuildStep, api: EnvironmentApi) {
 async function becomeReady(
   step: BuildStep,
   found: Pick<ReconcileOutcome, 'services' | 'outputs' | 'applications'>,
-): ReconcileOutcome {
+): Promise<ReconcileOutcome> {
   const { desired } = step;
   const { phase, observedGeneration } = desired.status;
   const isNews = phase !== 'Ready' || observedGeneration !== desired.generation;
@@ -246,6 +246,7 @@ async function rest(
   }
   return settled(step, {
     phase: 'Hibernated',
+    conditions: await tellDrift(step),
     services: asleep(step),
     outputs: outputsOf(step, sources),
     applications,
@@ -264,7 +265,7 @@ function toOutcome(
   step: BuildStep,
   result: Exclude<StackResult, { kind: 'in-force' }>,
   found: Partial<Pick<ReconcileOutcome, 'outputs' | 'applications'>> = {},
-): Promise<ReconcileOutcome> {
+): ReconcileOutcome {
   if (result.kind === 'working') return working(step, { ...result, ...found });
   const { problem, requeueAfterMs } = result;
   return stopped(step, problem, { ...found, requeueAfterMs });
@@ -283,7 +284,6 @@ function outputsOf(
     ...(desired.spec.app?.repository && {
       repositoryUrl: desired.spec.app.repository,
     }),
-    conditions: await tellDrift(step),
     // As it said itself, while it could be asked.
     runtime: desired.status.outputs.runtime,
   };
