@@ -76,23 +76,12 @@ export function createGateway(
     'AwsSolutions-APIG2':
       'Services check each request by the schemas that their OpenAPI document is made of, and say what is wrong; the gateway could not.',
   });
-  const deployments = {
-    running: createDeployment(stack, api, running),
-    hibernated: createDeployment(stack, api, hibernated),
-  };
-  deployments.running.cfnOptions.condition = isRunning;
-  deployments.hibernated.cfnOptions.condition = stack.condition(
-    'IsHibernated',
-    () => Fn.conditionNot(isRunning),
-  );
   const stage = createStage(stack, {
     ...options,
     apiId: api.ref,
-    deploymentId: Fn.conditionIf(
-      isRunning.logicalId,
-      deployments.running.ref,
-      deployments.hibernated.ref,
-    ).toString(),
+    deploymentId: createDeployments(stack, {
+      ...{ api, isRunning, running, hibernated },
+    }),
   });
   const association = new CfnWebACLAssociation(stack, 'WebAclAssociation', {
     webAclArn: options.webAclArn,
@@ -136,14 +125,68 @@ function resourcePolicy(cidrs: string[]): object {
   };
 }
 
+/**
+ * Of the API as it is now. What parameters change in it is in no digest: the platform team
+ * names another revision then.
+ *
+ * @returns the id of that which is served
+ */
+function createDeployments(
+  stack: BlueprintStack,
+  options: {
+    api: CfnRestApi;
+    isRunning: CfnCondition;
+    running: object;
+    hibernated: object;
+  },
+): string {
+  const { api, isRunning, running, hibernated } = options;
+  const revision = stack.setting('ApiRevision', {
+    key: 'apiRevision',
+    description:
+      'The other one deploys the API again, which a change of appAllowedCidrs asks for',
+    default: 'a',
+    allowedValues: ['a', 'b'],
+  });
+  const [first, second] = ['a', 'b'].map(name => {
+    const condition = stack.condition(
+      `IsRunningRevision${name.toUpperCase()}`,
+      () =>
+        Fn.conditionAnd(
+          isRunning,
+          Fn.conditionEquals(revision.valueAsString, name),
+        ),
+    );
+    const deployment = createDeployment(stack, api, {
+      ...running,
+      revision: name,
+    });
+    deployment.cfnOptions.condition = condition;
+    return { condition, deployment };
+  });
+  const resting = createDeployment(stack, api, hibernated);
+  resting.cfnOptions.condition = stack.condition('IsHibernated', () =>
+    Fn.conditionNot(isRunning),
+  );
+  return Fn.conditionIf(
+    first.condition.logicalId,
+    first.deployment.ref,
+    Fn.conditionIf(
+      second.condition.logicalId,
+      second.deployment.ref,
+      resting.ref,
+    ),
+  ).toString();
+}
+
 /** A deployment holds what the API was when it was made: another body needs another one. */
 function createDeployment(
   stack: BlueprintStack,
   api: CfnRestApi,
-  body: object,
+  content: object,
 ): CfnDeployment {
   const digest = createHash('sha256')
-    .update(JSON.stringify(stack.resolve(body)))
+    .update(JSON.stringify(stack.resolve(content)))
     .digest('hex')
     .slice(0, 10);
   return new CfnDeployment(stack, `Deployment${digest}`, {

@@ -25,8 +25,8 @@ const SUBNET_BITS = '12';
 
 /**
  * Services of AWS that tasks call without leaving the network, when there are endpoints. Not
- * Cognito: by its endpoint it answers no pool that has a domain and gives no application a
- * token, and the endpoint's name would take the place of the one that does.
+ * Cognito: by its endpoint it gives no application a token, and the private name of the endpoint
+ * would take the place of the public one.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/vpc-interface-endpoints.html
  */

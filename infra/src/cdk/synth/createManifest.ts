@@ -94,12 +94,13 @@ function creationOf(templates: {
   };
 }
 
-/** Conditions that do not hold by default: no name of its own, no endpoints beside the NAT gateway. */
+/** Conditions that do not hold by default: no name of its own, no endpoints, the first revision. */
 const OPTIONAL = [
   'HasBaseDomainName',
   'HasDomainRecord',
   'HasEndpoints',
   'IsHibernated',
+  'IsRunningRevisionB',
 ];
 
 function withoutOptional(

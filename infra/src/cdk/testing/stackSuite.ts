@@ -133,6 +133,32 @@ function describeCore(
       expect(core.Resources.DomainRecord.Properties.Name).toEqual(name);
     });
 
+    it('deploys its API again when another revision is named', () => {
+      const deployments = Object.fromEntries(
+        resourcesOfType(core, 'AWS::ApiGateway::Deployment').map(
+          ([id, { Condition }]) => [Condition, { Ref: id }],
+        ),
+      );
+      const {
+        IsRunningRevisionA: first,
+        IsRunningRevisionB: second,
+        IsHibernated: resting,
+        ...more
+      } = deployments;
+      expect(more).toEqual({});
+      expect(core.Resources.Stage.Properties.DeploymentId).toEqual({
+        'Fn::If': [
+          'IsRunningRevisionA',
+          first,
+          { 'Fn::If': ['IsRunningRevisionB', second, resting] },
+        ],
+      });
+      expect(core.Parameters.ApiRevision).toMatchObject({
+        Default: 'a',
+        AllowedValues: ['a', 'b'],
+      });
+    });
+
     it('logs what went wrong, and nowhere but in its own group', () => {
       const { AccessLogSetting, MethodSettings } =
         core.Resources.Stage.Properties;
