@@ -71,6 +71,8 @@ describe('the module', () => {
       config: {
         dataDirectory,
         secretRotationGraceMs: 0,
+        modelAliases: {},
+        prices: {},
         upstreams: [
           {
             id: 'ollama',
