@@ -5,6 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { applicationSpec } from './testing/applications';
 import { removeDirectories } from './testing/directories';
 import {
+  createIndex,
+  type Ingest,
+  makeParagraphs,
+  readIngest,
+  startIngest,
+} from './testing/ingests';
+import { get } from './testing/requests';
+import {
   buildRuntime,
   killSpawnedRuntimes,
   SpawnedRuntime,
@@ -21,18 +29,6 @@ const VISIBILITY_TIMEOUT_MS = 30_000;
 const SECRET = 'a-secret-of-an-application';
 
 jest.setTimeout(120_000 + KILLS * 10_000);
-
-type Ingest = {
-  ingest_id: string;
-  status: string;
-  total_file_count: number;
-  completed_file_count: number;
-  failed_file_count: number;
-  extraction_job_id: string;
-  chunking_job_id: string;
-  vectorize_job_id: string;
-  files: Array<{ file_name: string; status: string; reason?: string }>;
-};
 
 describe('workers that are killed', () => {
   let api: SpawnedRuntime;
@@ -68,76 +64,44 @@ describe('workers that are killed', () => {
     await worker.exited;
   }
 
-  async function post<T>(path: string, body: unknown): Promise<T> {
-    const answer = await api.client.post(path, token, body);
-    if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()) as T;
-  }
-  async function get<T>(path: string): Promise<T> {
-    const answer = await api.client.fetch(path, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()) as T;
-  }
-
-  async function startIngest(): Promise<Ingest> {
-    const { store_id: storeId } = await post<{ store_id: string }>(
-      '/vector/store/create',
-      { store_name: 'docs', store_type: 'local' },
+  async function ingest(): Promise<string> {
+    const index = await createIndex(api, { token, storeType: 'local' });
+    const texts = Array.from({ length: FILES }, (_, no) =>
+      makeParagraphs(CHUNKS_PER_FILE, part => `Part ${part} of report ${no}. `),
     );
-    const { index_id: indexId } = await post<{ index_id: string }>(
-      '/vector/store/index/create',
-      { store_id: storeId, index_name: 'docs' },
-    );
-    const form = new FormData();
-    form.append('index_id', indexId);
-    form.append('chunking_strategy', 'recursive');
-    form.append('chunk_size', '400');
-    form.append('chunk_overlap', '0');
-    for (let no = 0; no < FILES; no++) {
-      form.append('files', new Blob([textOf(no)]), `file ${no}.txt`);
-    }
-    const answer = await api.client.fetch('/document/ingest', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: form,
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()) as Ingest;
+    return (await startIngest(api, { token, index, texts })).ingest_id;
   }
 
   it(`process each of ${FILES} files once, over ${KILLS} kills`, async () => {
-    const { ingest_id: id } = await startIngest();
+    const id = await ingest();
+    const read = () => readIngest(api, { id, token });
+    const status = (path: string) => get(api, path, token);
     for (let kill = 0; kill < KILLS; kill++) {
       await killAtWork();
     }
-    const before = await get<Ingest>(`/document/ingest/${id}`);
-    expect(before.status).toBe('STARTED');
+    expect((await read()).status).toBe('STARTED');
     await spawnWorker();
-    let ingest: Ingest;
+    let done: Ingest;
     do {
       await delay(250);
-      ingest = await get<Ingest>(`/document/ingest/${id}`);
-    } while (ingest.status === 'STARTED');
+      done = await read();
+    } while (done.status === 'STARTED');
 
-    expect(ingest.files.filter(file => file.status !== 'COMPLETED')).toEqual(
-      [],
-    );
-    expect(ingest).toMatchObject({
+    expect(done.files.filter(file => file.status !== 'COMPLETED')).toEqual([]);
+    expect(done).toMatchObject({
       status: 'COMPLETED',
       total_file_count: FILES,
       completed_file_count: FILES,
       failed_file_count: 0,
     });
     expect(
-      await get(`/document/extraction/job_status/${ingest.extraction_job_id}`),
+      await status(`/document/extraction/job_status/${done.extraction_job_id}`),
     ).toMatchObject({ completed_file_count: FILES, failed_file_count: 0 });
     expect(
-      await get(`/document/chunking/job_status/${ingest.chunking_job_id}`),
+      await status(`/document/chunking/job_status/${done.chunking_job_id}`),
     ).toMatchObject({ status: 'COMPLETED', completed_files: FILES });
     expect(
-      await get(`/vector/job/status/${ingest.vectorize_job_id}`),
+      await status(`/vector/job/status/${done.vectorize_job_id}`),
     ).toMatchObject({ completed_file_count: FILES, failed_file_count: 0 });
     expectVectors(api.dataDirectory);
   });
@@ -156,13 +120,6 @@ function hasWorkInHand(dataDirectory: string, since: number): boolean {
     database.close();
     return found !== undefined;
   });
-}
-
-/** Paragraphs of which no two fit into a chunk of 400 characters. */
-function textOf(no: number): string {
-  return Array.from({ length: CHUNKS_PER_FILE }, (_, part) =>
-    `Part ${part} of report ${no}. `.repeat(12).trim(),
-  ).join('\n\n');
 }
 
 /** What the index itself holds: each chunk once, each with its vector. */
