@@ -105,6 +105,7 @@ describe('faults of AWS', () => {
       'cognito-idp',
       'ecr',
       'ecs',
+      'monitoring',
       's3',
       's3vectors',
       'secretsmanager',

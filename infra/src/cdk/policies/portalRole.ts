@@ -201,17 +201,12 @@ function stackStatements(options: {
     {
       Sid: 'Stacks',
       Action: [
-        'cloudformation:CancelUpdateStack',
         'cloudformation:ContinueUpdateRollback',
         'cloudformation:DeleteChangeSet',
         'cloudformation:DeleteStack',
         'cloudformation:DescribeChangeSet',
-        'cloudformation:DescribeEvents',
         'cloudformation:DescribeStackEvents',
-        'cloudformation:DescribeStackResources',
-        'cloudformation:DetectStackDrift',
         'cloudformation:ExecuteChangeSet',
-        'cloudformation:GetTemplate',
         'cloudformation:ListStackResources',
         'cloudformation:TagResource',
         'cloudformation:UpdateTerminationProtection',
@@ -237,13 +232,11 @@ function stackStatements(options: {
     {
       Sid: 'DescribeStacks',
       Action: [
-        'cloudformation:DescribeStackDriftDetectionStatus',
         'cloudformation:DescribeStacks',
         'cloudformation:ListStacks',
         'tag:GetResources',
       ],
-      reason:
-        'All stacks are described in one call, and drift by a number that names no stack.',
+      reason: 'All stacks are described in one call.',
       Resource: '*',
     },
     {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDriftPolicy, DRIFT_POLICY } from './driftPolicy';
 import { repositoryRoot } from './repositoryRoot';
 import type { Synthesized } from './synthesize';
 
@@ -14,6 +15,9 @@ const PLACEHOLDERS: Record<string, string> = {
   'AccessLogBucket.Arn': 'arn:aws:s3:::ACCESS_LOG_BUCKET',
   'ServiceRole.Arn': 'SERVICE_ROLE_ARN',
 };
+
+/** Of a managed policy, without white space. */
+const MOST_CHARACTERS = 6144;
 
 /** That policies to copy are those that the foundation makes. */
 export function describeDocumentedPolicies(synthesized: Synthesized): void {
@@ -32,10 +36,19 @@ export function describeDocumentedPolicies(synthesized: Synthesized): void {
         fill(Resources[id].Properties.PolicyDocument),
       );
     });
+
+    it('portal-drift reads what the service role may read, and fits into one (npm run drift-policy -w infra)', () => {
+      const text = readFileSync(DRIFT_POLICY, 'utf8');
+      expect(JSON.parse(text)).toEqual(createDriftPolicy(synthesized));
+      expect(text.replace(/\s/g, '').length).toBeLessThanOrEqual(
+        MOST_CHARACTERS,
+      );
+    });
   });
 }
 
-function fill(value: any): unknown {
+/** A value of CloudFormation as the documents write it. */
+export function fill(value: any): unknown {
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(fill);
   if (value.Ref) return PLACEHOLDERS[value.Ref];

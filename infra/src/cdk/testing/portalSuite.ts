@@ -19,6 +19,8 @@ const ACTIONS: Record<string, string | undefined> = {
   's3:ListObjectVersions': 's3:ListBucketVersions',
   's3:ListObjectsV2': 's3:ListBucket',
   'sts:GetCallerIdentity': undefined,
+  // Of portal-drift.json, which nobody has to attach.
+  'cloudformation:DetectStackDrift': undefined,
 };
 
 /** That the portal may do what its module does. */
