@@ -54,4 +54,5 @@ export * from './telemetry';
 export { type Clock, type IdGenerator, randomId, systemClock } from './time';
 export { COUNTED_WORK_DELIVERIES, countAttempt } from './workers/countAttempt';
 export { QueueWorker, type QueueWorkerOptions } from './workers/QueueWorker';
+export { RepeatedWork } from './workers/RepeatedWork';
 export type { Worker } from './workers/Worker';

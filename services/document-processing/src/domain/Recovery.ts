@@ -1,4 +1,8 @@
-import type { Clock, Logger } from '@genai-environments/service-kit';
+import {
+  type Clock,
+  type Logger,
+  RepeatedWork,
+} from '@genai-environments/service-kit';
 import type { Dispatcher } from './Dispatcher';
 
 /** Where many processes serve an environment, one that dies may not come back for long. */
@@ -6,8 +10,7 @@ const EVERY_MS = 60_000;
 
 /** Takes up what processes that died left: at the start, and from time to time. */
 export class Recovery {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly work: RepeatedWork;
 
   constructor(
     private readonly options: {
@@ -17,29 +20,23 @@ export class Recovery {
       /** Default: a minute. */
       everyMs?: number;
     },
-  ) {}
+  ) {
+    const { dispatcher, clock, logger, everyMs = EVERY_MS } = options;
+    this.work = new RepeatedWork({
+      work: () => dispatcher.recover(clock.now() - everyMs),
+      everyMs,
+      onError: error =>
+        logger.warn({ err: error }, 'Work that was left could not be taken up'),
+    });
+  }
 
   async start(): Promise<void> {
-    const { dispatcher, everyMs = EVERY_MS } = this.options;
-    await dispatcher.recover();
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.recover());
-    }, everyMs);
-    this.timer.unref();
+    await this.options.dispatcher.recover();
+    this.work.start({ first: 'wait' });
   }
 
   /** Waits for what is under way. */
-  async close(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async recover(): Promise<void> {
-    const { dispatcher, clock, logger, everyMs = EVERY_MS } = this.options;
-    try {
-      await dispatcher.recover(clock.now() - everyMs);
-    } catch (error) {
-      logger.warn({ err: error }, 'Work that was left could not be taken up');
-    }
+  close(): Promise<void> {
+    return this.work.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@genai-environments/service-kit';
+import { type Logger, RepeatedWork } from '@genai-environments/service-kit';
 import type { ApplicationRecords } from './ApplicationRecords';
 import type { CognitoUserPool } from './CognitoUserPool';
 import { toAdopted } from './TableApplicationDirectory';
@@ -10,8 +10,15 @@ const EVERY_MS = 60_000;
  * without a word are noted or forgotten. Any number of processes may do so at once.
  */
 export class ApplicationSync {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly work = new RepeatedWork({
+    work: () => this.compare(),
+    everyMs: EVERY_MS,
+    onError: error =>
+      this.options.logger.warn(
+        { err: error },
+        'The applications were not compared with the user pool; tried again in a minute',
+      ),
+  });
 
   constructor(
     private readonly options: {
@@ -22,32 +29,16 @@ export class ApplicationSync {
   ) {}
 
   start(): void {
-    this.timer ??= setInterval(() => void this.look(), EVERY_MS).unref();
-    void this.look();
+    this.work.start();
   }
 
   /** Safe to call at any time. */
   run(): Promise<void> {
-    this.running ??= this.compare().finally(() => {
-      this.running = undefined;
-    });
-    return this.running;
+    return this.work.run();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running?.catch(() => {});
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.run();
-    } catch (error) {
-      this.options.logger.warn(
-        { err: error },
-        'The applications were not compared with the user pool; tried again in a minute',
-      );
-    }
+  close(): Promise<void> {
+    return this.work.close();
   }
 
   /** Records are read first: each had its client before. */

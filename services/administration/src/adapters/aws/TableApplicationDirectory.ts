@@ -4,6 +4,7 @@ import {
   DependencyError,
   type DirectoryEntry,
   type Logger,
+  RepeatedWork,
 } from '@genai-environments/service-kit';
 import type {
   ApplicationRecord,
@@ -27,8 +28,15 @@ export class TableApplicationDirectory implements ApplicationDirectory {
   private readonly unknown = new Map<string, number>();
   private known = -1;
   private confirmedAt = 0;
-  private loading: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly loading = new RepeatedWork({
+    work: () => this.load(),
+    everyMs: LOOK_EVERY_MS,
+    onError: error =>
+      this.options.logger.error(
+        { err: error },
+        'The applications could not be read; what is known holds for 30 s',
+      ),
+  });
 
   constructor(
     private readonly options: {
@@ -42,7 +50,7 @@ export class TableApplicationDirectory implements ApplicationDirectory {
   /** Reads all applications and begins to look for changes. */
   async open(): Promise<void> {
     await this.refresh();
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+    this.loading.start({ first: 'wait' });
   }
 
   /** @throws DependencyError (`applications_unknown`) when the table was not seen for 30 s */
@@ -66,15 +74,12 @@ export class TableApplicationDirectory implements ApplicationDirectory {
 
   /** Reads the applications if they have changed. */
   refresh(): Promise<void> {
-    this.loading ??= this.load().finally(() => {
-      this.loading = undefined;
-    });
-    return this.loading;
+    return this.loading.run();
   }
 
   /** Ends looking. */
-  close(): void {
-    clearInterval(this.timer);
+  close(): Promise<void> {
+    return this.loading.close();
   }
 
   /**
@@ -92,17 +97,6 @@ export class TableApplicationDirectory implements ApplicationDirectory {
     await records.add(toAdopted(client));
     const record = await records.get(clientId);
     return record && toEntry(record);
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.refresh();
-    } catch (error) {
-      this.options.logger.error(
-        { err: error },
-        'The applications could not be read; what is known holds for 30 s',
-      );
-    }
   }
 
   /** The revision comes first: what is newer than it is only read once more. */

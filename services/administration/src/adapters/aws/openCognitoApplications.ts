@@ -85,7 +85,7 @@ export async function openCognitoApplications(options: {
     startSync: () => sync.start(),
     sync: () => sync.run(),
     async close() {
-      directory.close();
+      await directory.close();
       await sync.close();
       client.destroy();
     },

@@ -1,4 +1,8 @@
-import type { Clock, Logger } from '@genai-environments/service-kit';
+import {
+  type Clock,
+  type Logger,
+  RepeatedWork,
+} from '@genai-environments/service-kit';
 import type { InvocationLog } from '../../ports/InvocationLog';
 
 const DAY_MS = 86_400_000;
@@ -6,8 +10,7 @@ const SLICE = 2000;
 
 /** Keeps the invocation log as long as its owner wants, and no longer. */
 export class LogRetention {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<number> | undefined;
+  private readonly work: RepeatedWork<number>;
   private closed = false;
 
   constructor(
@@ -20,12 +23,20 @@ export class LogRetention {
       /** Time between two looks; default 1 h. */
       intervalMs?: number;
     },
-  ) {}
+  ) {
+    this.work = new RepeatedWork({
+      work: () => this.removeAll(),
+      everyMs: options.intervalMs ?? 3_600_000,
+      onError: error =>
+        options.logger.error(
+          { err: error },
+          'Old calls could not be removed from the invocation log',
+        ),
+    });
+  }
 
   start(): void {
-    const { intervalMs = 3_600_000 } = this.options;
-    this.timer ??= setInterval(() => void this.look(), intervalMs).unref();
-    void this.look();
+    this.work.start();
   }
 
   /**
@@ -34,27 +45,12 @@ export class LogRetention {
    * @returns how many calls were removed
    */
   run(): Promise<number> {
-    this.running ??= this.removeAll().finally(() => {
-      this.running = undefined;
-    });
-    return this.running;
+    return this.work.run();
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    clearInterval(this.timer);
-    await this.running?.catch(() => {});
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.run();
-    } catch (error) {
-      this.options.logger.error(
-        { err: error },
-        'Old calls could not be removed from the invocation log',
-      );
-    }
+    await this.work.close();
   }
 
   private async removeAll(): Promise<number> {

@@ -1,4 +1,8 @@
-import type { Clock, Logger } from '@genai-environments/service-kit';
+import {
+  type Clock,
+  type Logger,
+  RepeatedWork,
+} from '@genai-environments/service-kit';
 import {
   type DynamoTableClient,
   insist,
@@ -28,9 +32,17 @@ type Options = {
 export class DynamoDbLimitSettings implements LimitSettings {
   private limits = new Map<string, Limits>();
   private known = -1;
-  private loading: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private isFailing = false;
+  private readonly loading = new RepeatedWork({
+    work: () => this.load(),
+    everyMs: LOOK_EVERY_MS,
+    onError: (error, { isRepeated }) => {
+      if (isRepeated) return;
+      this.options.logger.error(
+        { err: error },
+        'Limits could not be read; the last known ones hold',
+      );
+    },
+  });
 
   private constructor(private readonly options: Options) {}
 
@@ -38,8 +50,7 @@ export class DynamoDbLimitSettings implements LimitSettings {
   static async open(options: Options): Promise<DynamoDbLimitSettings> {
     const settings = new DynamoDbLimitSettings(options);
     await settings.refresh();
-    settings.timer = setInterval(() => void settings.look(), LOOK_EVERY_MS);
-    settings.timer.unref();
+    settings.loading.start({ first: 'wait' });
     return settings;
   }
 
@@ -66,36 +77,19 @@ export class DynamoDbLimitSettings implements LimitSettings {
         return refusals ? undefined : true;
       },
     });
-    await this.loading?.catch(() => {});
+    // A run that is under way may have read before.
+    await this.loading.idle();
     await this.refresh();
   }
 
   /** Reads the limits if another process changed them. */
   refresh(): Promise<void> {
-    this.loading ??= this.load().finally(() => {
-      this.loading = undefined;
-    });
-    return this.loading;
+    return this.loading.run();
   }
 
   /** Ends looking. */
-  close(): void {
-    clearInterval(this.timer);
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.refresh();
-      this.isFailing = false;
-    } catch (error) {
-      if (!this.isFailing) {
-        this.options.logger.error(
-          { err: error },
-          'Limits could not be read; the last known ones hold',
-        );
-      }
-      this.isFailing = true;
-    }
+  close(): Promise<void> {
+    return this.loading.close();
   }
 
   /** The revision comes first: limits that are newer than it are only read once more. */
