@@ -266,15 +266,22 @@ export class AwsProvisioner implements Provisioner {
   ): Promise<TargetAws | undefined> {
     const home = this.homes.get(environment.uid);
     if (home) return this.require(home);
+    const failures: unknown[] = [];
     for (const target of this.options.config.targets) {
-      const aws = this.targetAws(target);
-      const stack = await aws.cloudFormation.describe(
-        stackName('core', environment.name),
-      );
-      if (stack?.tags[TAG_UID] !== environment.uid) continue;
-      this.homes.set(environment.uid, target.id);
-      return aws;
+      try {
+        const aws = this.targetAws(target);
+        const core = await aws.cloudFormation.describe(
+          stackName('core', environment.name),
+        );
+        if (core?.tags[TAG_UID] !== environment.uid) continue;
+        this.homes.set(environment.uid, target.id);
+        return aws;
+      } catch (error) {
+        // It may be in another one.
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return undefined;
   }
 

@@ -18,6 +18,7 @@ export class AwsCallError extends Error {
 const THROTTLES = new Set([
   'Throttling',
   'ThrottlingException',
+  'ThrottledException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
   'SlowDown',

@@ -9,6 +9,7 @@ import {
   ProvisionerDriver,
 } from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
 import type { AwsProvisioner } from './AwsProvisioner';
+import { newStack } from './testing/fakeAws/cloudformation/newStack';
 import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
 import { FakeAws } from './testing/fakeAws/FakeAws';
 import { ACCOUNT, AwsWorld, REGION } from './testing/world/AwsWorld';
@@ -132,6 +133,105 @@ describe('what goes wrong in AWS', () => {
     expect(told[2]).toMatch(/still cannot delete .* swept afterwards/);
     expect(events.map(({ reason }) => reason)).toContain('RemainsSwept');
     expect(await remains()).toEqual([]);
+  });
+
+  it('leaves nothing behind because AWS was busy', async () => {
+    await driver.untilSettled('Ready');
+    world.aws.failResource(
+      { resource: 'Data', on: 'delete', reason: 'Rate exceeded' },
+      5,
+    );
+    driver.want({ deletionRequested: true });
+    const begun = world.aws.clock.now();
+    const { events } = await driver.untilSettled('Deleted');
+    const told = warnings(events);
+    expect(told).toHaveLength(5);
+    expect(told.join()).not.toMatch(/swept afterwards/);
+    expect(events.map(({ reason }) => reason)).not.toContain('RemainsSwept');
+    expect(world.aws.clock.now() - begun).toBeGreaterThan(15 * 60_000);
+  });
+
+  it('names an object that S3 does not delete', async () => {
+    await driver.untilSettled('Ready');
+    const core = world.region.live().find(({ name }) => /-core$/.test(name))!;
+    const bucket = core.resources.get('Data')!.physicalId;
+    world.region.buckets.get(bucket)!.set('held', 'x');
+    world.region.lockedObjects.add('held');
+    driver.want({ deletionRequested: true });
+    const { outcome } = await stop('Degraded');
+    expect(outcome.conditions[0]).toMatchObject({
+      reason: 'DataLocked',
+      message: expect.stringMatching(
+        `object held of the bucket ${bucket}: AccessDenied`,
+      ),
+    });
+    world.region.lockedObjects.clear();
+    await driver.untilSettled('Deleted');
+  });
+
+  it('waits while AWS is at work on many stacks', async () => {
+    const busy = Array.from({ length: 25 }, (_, index) => {
+      const stack = newStack(world.region, `x-${index}`, world.aws.clock);
+      stack.status = 'CREATE_IN_PROGRESS';
+      return stack;
+    });
+    world.region.stacks.push(...busy);
+    const { outcome } = await driver.until(({ progress }) =>
+      /others are done/.test(progress?.currentStep ?? ''),
+    );
+    expect(outcome.phase).toBe('Provisioning');
+    expect(world.aws.calls.map(({ operation }) => operation)).not.toContain(
+      'CreateChangeSet',
+    );
+    for (const stack of busy) stack.status = 'CREATE_COMPLETE';
+    await driver.untilSettled('Ready');
+  });
+
+  it('says so when the account can have no more stacks', async () => {
+    world.region.maxStacks = 1;
+    const { outcome } = await stop('Failed');
+    expect(outcome.conditions[0].reason).toBe('QuotaReached');
+    world.region.maxStacks = 2000;
+    await driver.untilSettled('Ready');
+  });
+
+  it('finds an environment although another target cannot be asked', async () => {
+    await driver.untilSettled('Ready');
+    const [application] = driver.desired.applications;
+    const [target] = world.config.targets;
+    world.aws.expiredKeys.add('AKIA999988887777');
+    world.config.targets.unshift({
+      ...target,
+      ...{ id: 'broken', accountId: '999988887777' },
+    });
+    await provisioner.shutdown();
+    provisioner = world.createProvisioner();
+    await expect(
+      provisioner.takeSecret(driver.desired, application),
+    ).resolves.toEqual(expect.any(String));
+    await expect(
+      provisioner.takeSecret(newEnvironment(world.spec, []), application),
+    ).rejects.toThrow(/credentials/);
+  });
+
+  it('takes another place on the load balancer when one is taken', async () => {
+    await driver.untilSettled('Ready');
+    const priority = () =>
+      world.region.live().find(({ name }) => /-services$/.test(name))!.content!
+        .parameters.ListenerPriority;
+    const before = priority();
+    world.aws.failResource({
+      ...{ resource: 'App', on: 'create' },
+      reason: `Priority '${before}' is currently in use`,
+    });
+    const services = [...world.spec.services, 'app' as const];
+    driver.want({ spec: { ...world.spec, services }, generation: 2 });
+    await driver.untilSettled('Ready');
+    expect(priority()).not.toBe(before);
+    const taken = priority();
+    driver.want({ spec: world.changedSpec, generation: 3 });
+    await driver.untilSettled('Ready');
+    expect(priority()).toBe(taken);
   });
 
   it('stops at what cannot be swept, and ends when somebody has', async () => {
@@ -275,6 +375,11 @@ describe('what goes wrong in AWS', () => {
       world.aws.clock.advance(120_000);
     }
     client.destroy();
+    // What was never finished has no data: it is made once more.
+    world.aws.failResource({
+      ...{ resource: 'Balancer', on: 'create' },
+      reason: 'Rate exceeded',
+    });
     const { events } = await driver.until(({ phase }) => phase !== 'Ready');
     expect(events.map(({ reason }) => reason)).toContain('BaseMissing');
     await driver.untilSettled('Ready');

@@ -108,6 +108,16 @@ describe('the plan', () => {
     ]);
   });
 
+  it.each(['foundation', 'foundation-x'])(
+    'refuses the name %s, which would be that of something shared',
+    async name => {
+      request.name = name;
+      expect(await problems()).toEqual([
+        ['name', 'invalid', expect.stringMatching(/Choose another name/)],
+      ]);
+    },
+  );
+
   it('refuses more models than an environment can have', async () => {
     request.models = Array.from({ length: 11 }, (_, index) => `m${index}`);
     expect(await problems()).toEqual([

@@ -46,11 +46,22 @@ export class Inventory {
   }
 
   private async readNext(): Promise<void> {
-    const { stacks, next } = await this.cloudFormation.listPage(this.token);
+    const { stacks, next } = await this.readPage();
     for (const stack of stacks) this.round.set(stack.name, stack);
     this.token = next;
     if (next) return;
     this.stacks = this.round;
     this.round = new Map();
+  }
+
+  /** A token that was refused once is refused for ever: the next round starts anew. */
+  private async readPage() {
+    try {
+      return await this.cloudFormation.listPage(this.token);
+    } catch (error) {
+      this.token = undefined;
+      this.round = new Map();
+      throw error;
+    }
   }
 }

@@ -6,6 +6,7 @@ import {
 import {
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  type _Error as S3Error,
   HeadObjectCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
@@ -20,6 +21,20 @@ import type { Clients } from './clients';
 /** Pages emptied in one step; the next step goes on. */
 const PAGES_PER_STEP = 20;
 const PAGE = 100;
+
+/** Of single objects; they are deleted in the next turn. */
+const PASSING = new Set(['InternalError', 'SlowDown', 'ServiceUnavailable']);
+
+/** An object that S3 does not delete, e.g. one that is locked. */
+export class ObjectKept extends Error {
+  readonly name = 'ObjectKept';
+
+  constructor(bucket: string, { Key, Code, Message }: S3Error) {
+    super(
+      `S3 does not delete the object ${Key} of the bucket ${bucket}: ${Code}, ${Message}`,
+    );
+  }
+}
 
 /** Buckets, vector buckets and image repositories. All methods throw AwsCallError. */
 export class Storage {
@@ -39,7 +54,7 @@ export class Storage {
     });
   }
 
-  /** `true` once nothing is in it, or there is no such bucket. */
+  /** `true` once nothing is in it, or there is no such bucket. @throws ObjectKept */
   async emptyBucket(bucket: string): Promise<boolean> {
     return this.unlessAbsent(true, async () => {
       for (let page = 0; page < PAGES_PER_STEP; page++) {
@@ -56,14 +71,19 @@ export class Storage {
           VersionId: item.VersionId,
         }));
         if (Objects.length === 0) return true;
-        await this.caller.call('s3', 's3:DeleteObjectVersion', () =>
-          this.clients.s3.send(
-            new DeleteObjectsCommand({
-              Bucket: bucket,
-              Delete: { Objects, Quiet: true },
-            }),
-          ),
+        const { Errors = [] } = await this.caller.call(
+          's3',
+          's3:DeleteObjectVersion',
+          () =>
+            this.clients.s3.send(
+              new DeleteObjectsCommand({
+                Bucket: bucket,
+                Delete: { Objects, Quiet: true },
+              }),
+            ),
         );
+        const kept = Errors.find(({ Code = '' }) => !PASSING.has(Code));
+        if (kept) throw new ObjectKept(bucket, kept);
       }
       return false;
     });

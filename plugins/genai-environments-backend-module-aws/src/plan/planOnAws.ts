@@ -48,7 +48,7 @@ async function findProblems(
   request: CreateEnvironmentRequest,
   context: Context,
 ): Promise<PlanProblem[]> {
-  const problems: PlanProblem[] = [];
+  const problems: PlanProblem[] = reservedProblems(request);
   if (request.models.length > MAX_MODELS) {
     problems.push({
       path: 'models',
@@ -67,6 +67,18 @@ async function findProblems(
   } catch (error) {
     return [...problems, fromFailure(error)];
   }
+}
+
+/** Stacks and resources of the account's foundation are called so. */
+function reservedProblems({ name }: CreateEnvironmentRequest): PlanProblem[] {
+  if (!/^foundation(-|$)/.test(name)) return [];
+  return [
+    {
+      path: 'name',
+      code: 'invalid',
+      message: `On AWS, "foundation" and names that begin with "foundation-" are those of what all environments of an account share. Choose another name than "${name}".`,
+    },
+  ];
 }
 
 /** Asks with the credentials that creating would use. */

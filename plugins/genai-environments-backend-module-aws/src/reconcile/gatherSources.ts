@@ -1,5 +1,5 @@
 import type { StackState } from '../aws/stackRecords';
-import type { Problem } from '../stacks/causes';
+import { findCause, PRIORITY_TAKEN, type Problem } from '../stacks/causes';
 import type { Sources } from '../stacks/parameters';
 import type { BuildStep } from './Step';
 
@@ -33,6 +33,7 @@ export async function gatherSources(
   return {
     core: core?.outputs ?? {},
     base: core,
+    isPriorityTaken: await isPriorityTaken(step, known.services),
     models: models.flatMap(({ model }) => model ?? []),
     keepsModels,
     appImage: await findAppImage(step, core),
@@ -49,4 +50,15 @@ async function findAppImage(
   if (!repository || !desired.spec.services.includes('app')) return '';
   const digest = await aws.storage.findImage(repository, APP_IMAGE_TAG);
   return digest ? `${core.outputs.AppRepositoryUri}@${digest}` : '';
+}
+
+/** A place that the services' stack keeps through changes may be the cause of a failure. */
+async function isPriorityTaken(
+  { aws, failedAttempts }: BuildStep,
+  services: StackState | undefined,
+): Promise<boolean> {
+  const hasFailed = services?.status === 'UPDATE_ROLLBACK_COMPLETE';
+  if (!hasFailed || failedAttempts === 0) return false;
+  const events = await aws.cloudFormation.lastEvents(services);
+  return findCause(events, services.id, '').reason === PRIORITY_TAKEN;
 }

@@ -1,4 +1,5 @@
 import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
+import { ObjectKept } from '../aws/Storage';
 import { isBusy, type StackState } from '../aws/stackRecords';
 import { secretPrefix, stackName, TAG_UID } from '../names';
 import { isForeign } from '../stacks/convergeStack';
@@ -16,6 +17,20 @@ const TOTAL_STEPS = 4;
  * `Deleted`, wherever creation or an earlier teardown had got to.
  */
 export async function tearDown(step: Step): Promise<ReconcileOutcome> {
+  try {
+    return await removeAll(step);
+  } catch (error) {
+    if (!(error instanceof ObjectKept)) throw error;
+    return stopped(step, {
+      reason: 'DataLocked',
+      message: `${error.message}.`,
+      nextAction:
+        'Ask the platform team to end what keeps it; the teardown then goes on by itself.',
+    });
+  }
+}
+
+async function removeAll(step: Step): Promise<ReconcileOutcome> {
   const { name } = step.desired;
   const services = await findOwn(step, stackName('services', name));
   const first = await removeStack(step, services, 'the services');

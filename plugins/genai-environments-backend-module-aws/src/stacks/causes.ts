@@ -17,10 +17,13 @@ type Rule = {
   passes?: boolean;
 };
 
+/** Another place on the load balancer may be free. */
+export const PRIORITY_TAKEN = 'ListenerPriorityTaken';
+
 const RULES: Rule[] = [
   {
     pattern: /priority .*in use|PriorityInUse/i,
-    reason: 'ListenerPriorityTaken',
+    reason: PRIORITY_TAKEN,
     says: 'Another sandbox has the same place on the shared load balancer.',
     nextAction: 'Nothing: another place is tried by itself.',
     passes: true,
@@ -118,6 +121,11 @@ export function findCause(
       'Ask the platform team to look at what AWS said, and change the environment to try again.',
     passes: rule?.passes ?? false,
   };
+}
+
+/** Whether what failed for that reason may work a moment later. */
+export function mayPass(reason: string): boolean {
+  return RULES.find(({ pattern }) => pattern.test(reason))?.passes ?? false;
 }
 
 /** `AWS::ECS::Service` becomes `the ECS service`. */

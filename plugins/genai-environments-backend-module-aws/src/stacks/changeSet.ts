@@ -100,11 +100,11 @@ function isNew(stack: StackState | undefined): boolean {
 }
 
 function isUnderWay({
-  Status = '',
+  Status,
   ExecutionStatus,
 }: DescribeChangeSetOutput): boolean {
   return (
-    /_(PENDING|IN_PROGRESS)$/.test(Status) ||
+    /_(PENDING|IN_PROGRESS)$/.test(Status ?? '') ||
     ExecutionStatus === 'EXECUTE_IN_PROGRESS'
   );
 }
@@ -131,6 +131,9 @@ async function create(
     });
   } catch (error) {
     if (isAlreadyThere(error)) return { kind: 'pending' };
+    if (hasCode(error, 'LimitExceededException')) {
+      return { kind: 'refused', problem: quotaReached(plan, error as Error) };
+    }
     if (hasCode(error, 'ValidationError')) {
       const { message } = error as AwsCallError;
       return { kind: 'refused', problem: explain(plan, message) };
@@ -197,6 +200,15 @@ function tell(
       )}.`,
     );
   }
+}
+
+function quotaReached({ title }: StackPlan, { message }: Error): Problem {
+  return {
+    reason: 'QuotaReached',
+    message: `CloudFormation has no room for a change of ${title}: ${message}`,
+    nextAction:
+      'Ask the platform team to raise the quotas of CloudFormation in Service Quotas, or delete environments that nobody needs.',
+  };
 }
 
 function explain(plan: StackPlan, said: string): Problem {

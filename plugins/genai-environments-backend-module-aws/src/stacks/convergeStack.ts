@@ -1,6 +1,7 @@
 import { isBusy, type StackState } from '../aws/stackRecords';
 import { TAG_UID } from '../names';
 import { type BuildStep, note, warn } from '../reconcile/Step';
+import { MAX_BUSY_STACKS, waitForOthers } from './busy';
 import { findCause, type Problem } from './causes';
 import { findChangeSet, stepChangeSet, type StackPlan } from './changeSet';
 import { emptyStack } from './emptyStack';
@@ -17,6 +18,7 @@ const QUICK_ATTEMPTS = 3;
 const SLOW_RETRY_MS = 30 * 60_000;
 const CHANGE_SET_POLL_MS = 3000;
 
+/** Of these, only what somebody began to delete has ever been finished. */
 const FAILED_CREATION = new Set([
   'ROLLBACK_COMPLETE',
   'ROLLBACK_FAILED',
@@ -40,7 +42,7 @@ export async function convergeStack(
     return { kind: 'working', ...(await watchStack(step, plan, stack)) };
   }
   if (stack && FAILED_CREATION.has(stack.status)) {
-    return holdsData(step, plan)
+    return stack.status === 'DELETE_FAILED' && holdsData(step, plan)
       ? damaged(stack)
       : replaceFailed(step, plan, stack);
   }
@@ -117,6 +119,10 @@ async function change(
   plan: StackPlan,
   stack: StackState | undefined,
 ): Promise<StackResult> {
+  const isNew = !stack || stack.status === 'REVIEW_IN_PROGRESS';
+  if (isNew && (await step.aws.fleet.countBusy()) >= MAX_BUSY_STACKS) {
+    return waitForOthers(`Creating ${plan.title}`);
+  }
   const result = await stepChangeSet(step, plan, stack);
   if (result.kind === 'nothing') return { kind: 'in-force', stack: stack! };
   if (result.kind === 'refused') {
@@ -133,7 +139,6 @@ async function change(
       'The base of the environment was deleted past the portal. It is created anew, without the data it had.',
     );
   }
-  const isNew = !stack || stack.status === 'REVIEW_IN_PROGRESS';
   return {
     kind: 'working',
     current: `${isNew ? 'Creating' : 'Changing'} ${plan.title}`,

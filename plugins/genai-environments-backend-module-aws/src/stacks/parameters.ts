@@ -15,6 +15,7 @@ import {
 } from '../names';
 import type { BuildStep } from '../reconcile/Step';
 import type { StackPlan } from './changeSet';
+import { foundationModelArns } from './foundationModels';
 import { assignSlots } from './modelSlots';
 import { ecsServiceOf, restartedAt, tasksOf } from './operations';
 
@@ -27,6 +28,8 @@ export type Sources = {
   keepsModels?: boolean;
   /** `''`: there is none yet. */
   appImage: string;
+  /** The last change of the services failed at a place on the load balancer. */
+  isPriorityTaken?: boolean;
   /** The core stack as it is. */
   base?: StackState;
   /** The services stack as it is. */
@@ -155,11 +158,9 @@ function computed(
     case 'bedrockConfig':
       return JSON.stringify(bedrockConfig(step, sources));
     case 'foundationModelArns':
-      return [
-        ...new Set(
-          models.flatMap(({ foundationModelArns }) => foundationModelArns),
-        ),
-      ].join(',');
+      return foundationModelArns(
+        models.flatMap(model => model.foundationModelArns),
+      ).join(',');
     case 'runtimeImage':
       return runtimeImage(step);
     case 'appImage':
@@ -228,12 +229,12 @@ function runtimeImage({ aws, foundation, blueprints }: BuildStep): string {
 function listenerPriority(
   { desired, failedAttempts }: BuildStep,
   parameter: string,
-  { services }: Sources,
+  { services, isPriorityTaken }: Sources,
 ): string {
   const isThere = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(
     services?.status ?? '',
   );
-  const kept = isThere && services!.parameters[parameter];
+  const kept = isThere && !isPriorityTaken && services!.parameters[parameter];
   if (kept) return kept;
   const hash = createHash('sha256')
     .update(`${desired.uid}/${parameter}#${failedAttempts}`)

@@ -4,7 +4,8 @@ import {
   type StackState,
 } from '../aws/stackRecords';
 import { type Step, note, warn } from '../reconcile/Step';
-import { describeType, type Problem } from './causes';
+import { MAX_BUSY_STACKS, waitForOthers } from './busy';
+import { describeType, mayPass, type Problem } from './causes';
 
 export type RemovalResult =
   | { kind: 'gone' }
@@ -14,7 +15,8 @@ export type RemovalResult =
 const ATTEMPTS_BEFORE_FORCE = 3;
 const POLL_MS = 8000;
 const SHARE_MS = 400;
-const RETRY_MS = 15_000;
+/** After the first failure, the second, and all others: what holds on often lets go. */
+const RETRY_AFTER_MS = [60_000, 180_000, 300_000];
 
 /** Looks at a stack, and takes one step toward its end. */
 export async function removeStack(
@@ -22,51 +24,98 @@ export async function removeStack(
   stack: StackState | undefined,
   title: string,
 ): Promise<RemovalResult> {
-  const { cloudFormation, fleet } = step.aws;
+  const { fleet } = step.aws;
   if (!stack) return { kind: 'gone' };
+  const busy = await fleet.countBusy();
   if (isBusy(stack.status)) {
-    const busy = await fleet.countBusy();
     const requeueAfterMs = Math.max(POLL_MS, busy * SHARE_MS);
     return { kind: 'working', current: `Removing ${title}`, requeueAfterMs };
   }
-  const hasFailed = stack.status === 'DELETE_FAILED';
-  const failures = hasFailed ? await countFailures(step, stack) : undefined;
-  const force = (failures?.count ?? 0) >= ATTEMPTS_BEFORE_FORCE;
+  if (busy >= MAX_BUSY_STACKS) return waitForOthers(`Removing ${title}`);
+  return stack.status === 'DELETE_FAILED'
+    ? retry(step, stack, title)
+    : begin(step, stack, title);
+}
 
-  step.signal.throwIfAborted();
-  if (stack.protected) await cloudFormation.protect(stack.name, false);
-  await cloudFormation.delete(stack.name, { force });
-  fleet.forget();
-  if (failures) tellBlockers(step, title, failures.blockers, force);
-  else note(step, 'RemovalStarted', `AWS is asked to remove ${title}.`);
+async function begin(
+  step: Step,
+  stack: StackState,
+  title: string,
+): Promise<RemovalResult> {
+  await requestDeletion(step, stack, false);
+  note(step, 'RemovalStarted', `AWS is asked to remove ${title}.`);
   return {
     kind: 'working',
     current: `Removing ${title}`,
-    requeueAfterMs: hasFailed ? RETRY_MS : POLL_MS,
+    requeueAfterMs: POLL_MS,
   };
 }
 
-/** What could not be deleted the last time, and how often that was tried. */
-async function countFailures(
-  { aws }: Step,
+async function retry(
+  step: Step,
   stack: StackState,
-): Promise<{ count: number; blockers: StackEventRecord[] }> {
-  const events = await aws.cloudFormation.allEvents(stack);
-  const count = events.filter(
-    ({ physicalId, status }) =>
-      physicalId === stack.id && status === 'DELETE_FAILED',
-  ).length;
-  const last = events.findIndex(
-    ({ physicalId, status }) =>
-      physicalId === stack.id && status === 'DELETE_IN_PROGRESS',
+  title: string,
+): Promise<RemovalResult> {
+  const failures = readFailures(
+    await step.aws.cloudFormation.allEvents(stack),
+    stack.id,
   );
-  const blockers = events
-    .slice(0, last < 0 ? undefined : last)
-    .filter(
-      ({ physicalId, status }) =>
-        physicalId !== stack.id && status === 'DELETE_FAILED',
-    );
-  return { count, blockers };
+  const [last] = failures;
+  const waitMs = RETRY_AFTER_MS[Math.min(failures.length, 3) - 1] ?? 0;
+  const leftMs = (last?.at ?? 0) + waitMs - step.now();
+  if (leftMs > 0) {
+    return {
+      kind: 'working',
+      current: `Waiting to remove ${title} once more`,
+      requeueAfterMs: leftMs,
+    };
+  }
+  const lasting = failures.filter(({ isLasting }) => isLasting);
+  const force = lasting.length >= ATTEMPTS_BEFORE_FORCE;
+  await requestDeletion(step, stack, force);
+  tellBlockers(step, title, last?.blockers ?? [], force);
+  return {
+    kind: 'working',
+    current: `Removing ${title}`,
+    requeueAfterMs: POLL_MS,
+  };
+}
+
+async function requestDeletion(
+  { aws, signal }: Step,
+  stack: StackState,
+  force: boolean,
+): Promise<void> {
+  const { cloudFormation, fleet } = aws;
+  signal.throwIfAborted();
+  if (stack.protected) await cloudFormation.protect(stack.name, false);
+  await cloudFormation.delete(stack.name, { force });
+  fleet.forget();
+}
+
+type Failure = {
+  at: number;
+  blockers: StackEventRecord[];
+  /** What was in the way does not go by itself. */
+  isLasting: boolean;
+};
+
+/** Deletions that failed, the last one first. `events` are newest first. */
+function readFailures(events: StackEventRecord[], stackId: string): Failure[] {
+  const failures: Failure[] = [];
+  for (const { at, physicalId, status, ...event } of events) {
+    const isOfStack = physicalId === stackId;
+    if (isOfStack && status === 'DELETE_FAILED') {
+      failures.push({ at, blockers: [], isLasting: true });
+    } else if (status === 'DELETE_FAILED') {
+      failures.at(-1)?.blockers.push({ at, physicalId, status, ...event });
+    }
+  }
+  return failures.map(({ blockers, ...failure }) => ({
+    ...{ ...failure, blockers },
+    isLasting:
+      !blockers.length || blockers.some(({ reason }) => !mayPass(reason)),
+  }));
 }
 
 function tellBlockers(

@@ -18,6 +18,8 @@ export class Region {
   readonly exports = new Map<string, string>();
   /** By name of the bucket; also those that no stack made. */
   readonly buckets = new Map<string, Map<string, string>>();
+  /** Keys of objects that nobody can delete. */
+  readonly lockedObjects = new Set<string>();
   readonly vectorIndexes = new Map<string, Contents>();
   readonly images = new Map<string, Contents>();
   readonly userPools = new Map<string, UserPool>();
@@ -30,6 +32,8 @@ export class Region {
   readonly alarms = new Set<string>();
   /** Ids of stacks with tokens of requests: each does something once. */
   readonly usedTokens = new Set<string>();
+  /** The quota of stacks. */
+  maxStacks = 2000;
   /** Whether a change set can still be read once it was executed. */
   keepsExecuted = true;
   models: Array<Record<string, unknown>> = [];

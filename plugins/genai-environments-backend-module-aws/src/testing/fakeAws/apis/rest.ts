@@ -74,12 +74,17 @@ function s3(region: Region, operation: string, incoming: Incoming): RestAnswer {
       };
     }
     case 'DeleteObjects': {
+      const errors: string[] = [];
       for (const [, name] of incoming.body.matchAll(/<Key>([^<]*)<\/Key>/g)) {
-        objects.delete(name);
+        if (region.lockedObjects.has(name)) {
+          errors.push(
+            `<Error><Key>${name}</Key><Code>AccessDenied</Code><Message>Access Denied because object protected by object lock.</Message></Error>`,
+          );
+        } else objects.delete(name);
       }
       return {
         headers: { 'content-type': 'application/xml' },
-        body: '<DeleteResult></DeleteResult>',
+        body: `<DeleteResult>${errors.join('')}</DeleteResult>`,
       };
     }
     case 'DeleteBucket': {

@@ -79,6 +79,7 @@ export function createChangeSet(
     previous,
   );
   if (!stack) {
+    assertRoom(region);
     stack = newStack(region, input.StackName, clock);
     region.stacks.push(stack);
     engine.setStatus(stack, 'REVIEW_IN_PROGRESS', { reason: 'User Initiated' });
@@ -181,6 +182,14 @@ function finishChangeSet(
   }
   changeSet.status = 'CREATE_COMPLETE';
   changeSet.executionStatus = 'AVAILABLE';
+}
+
+function assertRoom(region: Region) {
+  if (region.live().length < region.maxStacks) return;
+  throw new AwsError(
+    'LimitExceededException',
+    `Limit for stack has been exceeded: ${region.maxStacks}`,
+  );
 }
 
 function readTemplate(region: Region, input: Input) {

@@ -60,7 +60,7 @@ export function planChanges(
 
 /** The change with the most impact. */
 export function replacementOf({ details = [] }: PlannedChange): string {
-  const impacts = details.map(({ recreation, evaluation }) => {
+  const impacts = details.map(({ recreation, evaluation }): string => {
     if (recreation === 'Always' && evaluation === 'Static') return 'True';
     return recreation === 'Never' ? 'False' : 'Conditional';
   });
