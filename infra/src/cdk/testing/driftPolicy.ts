@@ -67,7 +67,7 @@ export function createDriftPolicy({ manifest, templates }: Synthesized): {
 }
 
 function readsOfHandlers(): Set<string> {
-  const types: Record<string, { read?: string[] }> = handlers.types;
+  const types: Record<string, Record<string, string[]>> = handlers.types;
   return new Set(
     Object.entries(types).flatMap(([type, { read = [] }]) =>
       read.filter(

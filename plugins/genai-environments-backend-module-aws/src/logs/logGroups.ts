@@ -20,7 +20,7 @@ export function logGroupsOf(
   environmentName: string,
   service?: ServiceName,
 ): LogGroup[] {
-  return services.ecsServices.flatMap(ecsService => {
+  return services.ecsServices.flatMap((ecsService): LogGroup[] => {
     const writers = writersOf(ecsService);
     if (service && !writers.includes(service)) return [];
     const task = ecsService.name.replace('{name}-', '');
