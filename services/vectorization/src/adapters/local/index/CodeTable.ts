@@ -1,13 +1,14 @@
-import { instantiateDotProducts, ROW_ALIGNMENT } from './dotProducts';
-import { Code, quantizeQuery } from './quantize';
+import { CodeMemory, ROWS_PER_BLOCK } from './CodeMemory';
 import { GrowingArray } from './GrowingArray';
-import { TopList } from './TopList';
-
-const ROWS_PER_BLOCK = 1024;
-const PAGE_BYTES = 65536;
+import type { Code } from './quantize';
+import { QueryScores } from './QueryScores';
+import type { TopList } from './TopList';
 
 /** Stands for a chunk without a page. */
 const NO_PAGE = -1;
+
+/** What a row takes beside its code, with room to grow. */
+const COLUMN_BYTES = 20;
 
 export type CodeRow = {
   id: number;
@@ -19,15 +20,11 @@ export type CodeRow = {
 export type RowTest = (documentNo: number, pageNumber?: number) => boolean;
 
 /**
- * The codes of an index in memory, in blocks that are scanned one after the other. Rows
- * come in ascending order of id; removed ones keep their place until the table is built anew.
+ * The codes of an index in memory. Rows come in ascending order of id; removed ones keep
+ * their place until the table is built anew.
  */
 export class CodeTable {
-  private readonly rowBytes: number;
-  private readonly blockBytes: number;
-  private readonly codesAt: number;
-  private readonly memory: WebAssembly.Memory;
-  private readonly dotProducts: ReturnType<typeof instantiateDotProducts>;
+  private readonly codes: CodeMemory;
   private readonly ids = new GrowingArray(Float64Array);
   private readonly documents = new GrowingArray(Int32Array);
   private readonly pages = new GrowingArray(Int32Array);
@@ -35,21 +32,16 @@ export class CodeTable {
   private deadCount = 0;
 
   constructor(readonly dimension: number) {
-    this.rowBytes = Math.ceil(dimension / ROW_ALIGNMENT) * ROW_ALIGNMENT;
-    this.blockBytes = ROWS_PER_BLOCK * (this.rowBytes + 8);
-    // The query stands in front, in two bytes per dimension.
-    this.codesAt = this.rowBytes * 2;
-    this.memory = new WebAssembly.Memory({ initial: this.pagesFor(1) });
-    this.dotProducts = instantiateDotProducts(this.memory);
+    this.codes = new CodeMemory(dimension);
   }
 
   /** What a table of so many rows takes. */
   static bytesFor(dimension: number, rows: number): number {
-    return rows * (Math.ceil(dimension / ROW_ALIGNMENT) * ROW_ALIGNMENT + 32);
+    return rows * (CodeMemory.bytesPerRow(dimension) + COLUMN_BYTES);
   }
 
   get bytes(): number {
-    return this.memory.buffer.byteLength + this.ids.length * 17;
+    return this.codes.bytes + this.ids.length * 17;
   }
 
   get length(): number {
@@ -62,15 +54,7 @@ export class CodeTable {
   }
 
   add(row: CodeRow): void {
-    const { block, within } = place(this.length);
-    this.reserve(block + 1);
-    const at = this.blockAt(block);
-    new Int8Array(
-      this.memory.buffer,
-      at + within * this.rowBytes,
-      this.rowBytes,
-    ).set(row.code);
-    this.scales(block)[within] = row.scale;
+    this.codes.put(this.length, row);
     this.ids.push(row.id);
     this.documents.push(row.documentNo);
     this.pages.push(row.pageNumber ?? NO_PAGE);
@@ -93,20 +77,18 @@ export class CodeTable {
 
   /** Offers ids of the nearest rows with their cosines. */
   scan(vector: Float32Array, best: TopList, test?: RowTest): void {
-    const query = new Int16Array(this.memory.buffer, 0, this.rowBytes);
-    const factor = quantizeQuery(vector, query);
-    const { view: dead } = this.dead;
+    const query = new QueryScores(this.codes, vector);
     for (let start = 0; start < this.length; start += ROWS_PER_BLOCK) {
       const count = Math.min(ROWS_PER_BLOCK, this.length - start);
-      const scores = this.scoreBlock(start / ROWS_PER_BLOCK, count);
-      let floor = best.floor / factor;
+      const scores = query.bound(start / ROWS_PER_BLOCK, count);
+      let { floor } = best;
       for (let within = 0; within < count; within++) {
         // Most rows end here; the floor is -Infinity at first.
         if (!(scores[within] > floor)) continue;
-        const slot = start + within;
-        if (dead[slot] || (test && !this.passes(slot, test))) continue;
-        best.offer(this.ids.at(slot), scores[within] * factor);
-        floor = best.floor / factor;
+        if (!this.hasSlot(start + within, test)) continue;
+        query.makeExact(within);
+        best.offer(this.ids.at(start + within), scores[within]);
+        floor = best.floor;
       }
     }
   }
@@ -125,38 +107,4 @@ export class CodeTable {
     const page = this.pages.at(slot);
     return test(this.documents.at(slot), page === NO_PAGE ? undefined : page);
   }
-
-  private scoreBlock(block: number, count: number): Float32Array {
-    const at = this.blockAt(block);
-    const scalesAt = at + ROWS_PER_BLOCK * this.rowBytes;
-    const scoresAt = scalesAt + ROWS_PER_BLOCK * 4;
-    this.dotProducts(at, scalesAt, scoresAt, count, this.rowBytes, 0);
-    return new Float32Array(this.memory.buffer, scoresAt, count);
-  }
-
-  private scales(block: number): Float32Array {
-    const at = this.blockAt(block) + ROWS_PER_BLOCK * this.rowBytes;
-    return new Float32Array(this.memory.buffer, at, ROWS_PER_BLOCK);
-  }
-
-  private blockAt(block: number): number {
-    return this.codesAt + block * this.blockBytes;
-  }
-
-  private reserve(blocks: number): void {
-    const missing =
-      this.pagesFor(blocks) - this.memory.buffer.byteLength / PAGE_BYTES;
-    if (missing > 0) this.memory.grow(missing);
-  }
-
-  private pagesFor(blocks: number): number {
-    return Math.ceil(this.blockAt(blocks) / PAGE_BYTES);
-  }
-}
-
-function place(slot: number): { block: number; within: number } {
-  return {
-    block: Math.floor(slot / ROWS_PER_BLOCK),
-    within: slot % ROWS_PER_BLOCK,
-  };
 }

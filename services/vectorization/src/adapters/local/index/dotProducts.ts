@@ -1,26 +1,33 @@
-import { ByteWriter, I32, OP, SIMD } from './wasmBytes';
+import { ByteWriter, F32, I32, OP, SIMD, V128 } from './wasmBytes';
 
-/** Bytes of a row are a multiple of this. */
-export const ROW_ALIGNMENT = 32;
+/** Rows are scored so many at a time: with fewer, the query is read as often as they are. */
+export const ROWS_PER_STEP = 4;
 
+/**
+ * `scores[i] = scales[i] * factor * (start + dot(rows[i], query)) + addends[i]`. Everything is
+ * in one memory and named by its address; scales, addends and scores have four bytes. At least
+ * one row is scored, and always a multiple of {@link ROWS_PER_STEP}.
+ */
 export type DotProducts = (
   rows: number,
-  scales: number,
-  scores: number,
-  count: number,
   rowBytes: number,
   query: number,
+  start: number,
+  count: number,
+  scales: number,
+  addends: number,
+  scores: number,
+  factor: number,
 ) => void;
 
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * `scores[i] = scales[i] * dot(rows[i], query)` over rows of signed bytes and a query of
- * signed 16-bit numbers, all in one memory and named by their addresses.
+ * Dot products of rows of nibbles and a query, both laid out as nibbles.ts does.
  *
  * WebAssembly, because its 128-bit instructions multiply eight numbers at once: the same
- * loop in JavaScript takes about eight times as long, and a native library would have to
- * be built for each platform.
+ * loop in JavaScript takes many times as long, and a native library would have to be built
+ * for each platform.
  */
 export function instantiateDotProducts(
   memory: WebAssembly.Memory,
@@ -34,7 +41,10 @@ export function instantiateDotProducts(
 function createModule(): Uint8Array<ArrayBuffer> {
   const module = new ByteWriter().bytes(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
   module.section(1, types =>
-    types.bytes(1, 0x60).vector([I32, I32, I32, I32, I32, I32]).bytes(0),
+    types
+      .bytes(1, 0x60)
+      .vector([...new Array(8).fill(I32), F32])
+      .vector([]),
   );
   module.section(2, imports =>
     imports.bytes(1).name('env').name('memory').bytes(2, 0, 0),
@@ -49,61 +59,84 @@ function createModule(): Uint8Array<ArrayBuffer> {
 
 // Parameters come first among the locals.
 const ROW = 0;
-const SCALE = 1;
-const SCORE = 2;
-const COUNT = 3;
-const ROW_BYTES = 4;
-const QUERY = 5;
-const QUERY_AT = 6;
-const ROW_END = 7;
-const LOW_SUM = 8;
-const BYTES = 9;
-const HIGH_SUM = 10;
+const ROW_BYTES = 1;
+const QUERY = 2;
+const START = 3;
+const COUNT = 4;
+const SCALES = 5;
+const ADDENDS = 6;
+const SCORES = 7;
+const FACTOR = 8;
+const QUERY_AT = 9;
+const ROW_END = 10;
+const ROWS = [ROW, 11, 12, 13];
+const WORDS = 14;
+const QUERY_PARTS = [15, 16, 17, 18];
+const SUMS = [19, 20, 21, 22];
 
 function writeFunction(out: ByteWriter): void {
-  const V128 = 0x7b;
-  out.bytes(2, 2, I32, 3, V128);
+  out.bytes(2, WORDS - QUERY_AT, I32, SUMS[3] + 1 - WORDS, V128);
   out.loop(() => {
-    out.get(QUERY).set(QUERY_AT);
-    out.get(ROW).get(ROW_BYTES).bytes(OP.i32Add).set(ROW_END);
-    out.zeroVector().set(LOW_SUM).zeroVector().set(HIGH_SUM);
-    out.loop(() => writeProducts(out));
-    writeScore(out);
-    out.advance(SCALE, 4).advance(SCORE, 4);
-    out.get(COUNT).constant(1).bytes(OP.i32Sub).tee(COUNT).repeatIf();
+    writeDots(out);
+    SUMS.forEach((sum, row) => writeScore(out, sum, row));
+    for (const address of [SCALES, ADDENDS, SCORES]) {
+      out.advance(address, 4 * ROWS_PER_STEP);
+    }
+    // The last row ends where the next ones begin.
+    out.get(ROWS[ROWS_PER_STEP - 1]).set(ROW);
+    out.get(COUNT).constant(ROWS_PER_STEP).bytes(OP.i32Sub).tee(COUNT);
+    out.constant(0).bytes(OP.i32GreaterSigned).repeatIf();
   });
   out.bytes(OP.end);
 }
 
-/** Two loads per turn: counting turns would take as long as multiplying otherwise. */
-function writeProducts(out: ByteWriter): void {
-  writeSixteenProducts(out, 0);
-  writeSixteenProducts(out, 16);
-  out.advance(QUERY_AT, 32).advance(QUERY_AT, 32);
-  out.get(ROW).constant(32).bytes(OP.i32Add).tee(ROW);
-  out.get(ROW_END).bytes(OP.i32LessUnsigned).repeatIf();
-}
-
-function writeSixteenProducts(out: ByteWriter, at: number): void {
-  out.get(ROW).load(at).set(BYTES);
-  const halves = [
-    { extend: SIMD.i16x8ExtendLowI8x16, offset: 0, sum: LOW_SUM },
-    { extend: SIMD.i16x8ExtendHighI8x16, offset: 16, sum: HIGH_SUM },
-  ];
-  for (const { extend, offset, sum } of halves) {
-    out.get(BYTES).simd(extend);
-    out.get(QUERY_AT).load(2 * at + offset);
-    out.simd(SIMD.i32x4DotI16x8).get(sum).simd(SIMD.i32x4Add).set(sum);
+/** Of consecutive rows, each in four parts. */
+function writeDots(out: ByteWriter): void {
+  out.get(QUERY).set(QUERY_AT);
+  out.get(ROW).get(ROW_BYTES).bytes(OP.i32Add).set(ROW_END);
+  ROWS.slice(1).forEach((row, before) => {
+    out.get(ROWS[before]).get(ROW_BYTES).bytes(OP.i32Add).set(row);
+  });
+  for (const sum of SUMS) {
+    out.zeroVector().get(START).lane(SIMD.i32x4ReplaceLane, 0).set(sum);
   }
+  out.loop(() => {
+    QUERY_PARTS.forEach((part, at) =>
+      out
+        .get(QUERY_AT)
+        .load(16 * at)
+        .set(part),
+    );
+    out.advance(QUERY_AT, 64);
+    SUMS.forEach((sum, at) => writeProducts(out, ROWS[at], sum));
+    out.get(ROW).get(ROW_END).bytes(OP.i32LessUnsigned).repeatIf();
+  });
 }
 
-function writeScore(out: ByteWriter): void {
-  out.get(LOW_SUM).get(HIGH_SUM).simd(SIMD.i32x4Add).set(LOW_SUM);
-  out.get(SCORE);
+/** Of 32 numbers of a row. */
+function writeProducts(out: ByteWriter, row: number, sum: number): void {
+  out.get(row).load(0).set(WORDS);
+  out.advance(row, 16);
+  QUERY_PARTS.forEach((part, nibble) => {
+    out.get(WORDS);
+    if (nibble > 0) {
+      out.constant(4 * nibble).simd(SIMD.i16x8ShiftRightSigned);
+    }
+    out.get(part).simd(SIMD.i32x4DotI16x8);
+    out.get(sum).simd(SIMD.i32x4Add).set(sum);
+  });
+}
+
+function writeScore(out: ByteWriter, sum: number, row: number): void {
+  const number = (address: number) =>
+    out.get(address).bytes(OP.f32Load, 2, 4 * row);
+  out.get(SCORES);
   for (let lane = 0; lane < 4; lane++) {
-    out.get(LOW_SUM).simd(SIMD.i32x4ExtractLane).bytes(lane);
+    out.get(sum).lane(SIMD.i32x4ExtractLane, lane);
     if (lane > 0) out.bytes(OP.i32Add);
   }
-  out.bytes(OP.f32FromI32).get(SCALE).bytes(OP.f32Load, 2, 0);
-  out.bytes(OP.f32Multiply, OP.f32Store, 2, 0);
+  out.bytes(OP.f32FromI32).get(FACTOR).bytes(OP.f32Multiply);
+  number(SCALES).bytes(OP.f32Multiply);
+  number(ADDENDS).bytes(OP.f32Add);
+  out.bytes(OP.f32Store, 2, 4 * row);
 }

@@ -1,5 +1,5 @@
-/** Largest number of a stored code. */
-const CODE_MAX = 127;
+/** Largest number of a stored code: 16 · 7 + 7, see nibbles.ts. */
+export const CODE_MAX = 119;
 
 /** Of a query: small enough that sums over 16,000 dimensions fit into 32 bits. */
 const QUERY_MAX = 1023;
@@ -22,19 +22,19 @@ export function quantize(vector: Float32Array): Code {
   return { scale: largest / (CODE_MAX * length), code };
 }
 
-/** Writes a query where the scan reads it; answers what its numbers are to be multiplied with. */
-export function quantizeQuery(
-  vector: Float32Array,
-  target: Int16Array,
-): number {
+/** A query in whole numbers, and what dot products with them are to be multiplied with. */
+export function quantizeQuery(vector: Float32Array): {
+  numbers: Int16Array;
+  factor: number;
+} {
   const { largest, length } = measure(vector);
-  target.fill(0);
-  if (length === 0) return 0;
-  const factor = QUERY_MAX / largest;
+  const numbers = new Int16Array(vector.length);
+  if (length === 0) return { numbers, factor: 0 };
+  const toNumber = QUERY_MAX / largest;
   for (let index = 0; index < vector.length; index++) {
-    target[index] = Math.round(vector[index] * factor);
+    numbers[index] = Math.round(vector[index] * toNumber);
   }
-  return largest / (QUERY_MAX * length);
+  return { numbers, factor: largest / (QUERY_MAX * length) };
 }
 
 function measure(vector: Float32Array): { largest: number; length: number } {

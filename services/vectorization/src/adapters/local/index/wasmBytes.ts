@@ -10,8 +10,10 @@ export const OP = {
   f32Store: 0x38,
   i32Const: 0x41,
   i32LessUnsigned: 0x49,
+  i32GreaterSigned: 0x4a,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  f32Add: 0x92,
   f32Multiply: 0x94,
   f32FromI32: 0xb2,
   vector: 0xfd,
@@ -22,13 +24,15 @@ export const SIMD = {
   load: 0x00,
   const: 0x0c,
   i32x4ExtractLane: 0x1b,
-  i16x8ExtendLowI8x16: 0x87,
-  i16x8ExtendHighI8x16: 0x88,
+  i32x4ReplaceLane: 0x1c,
+  i16x8ShiftRightSigned: 0x8c,
   i32x4Add: 0xae,
   i32x4DotI16x8: 0xba,
 } as const;
 
 export const I32 = 0x7f;
+export const F32 = 0x7d;
+export const V128 = 0x7b;
 const NO_RESULT = 0x40;
 
 /** Writes a WebAssembly module, one instruction or piece after the other. */
@@ -93,9 +97,13 @@ export class ByteWriter {
     return this.bytes(OP.tee, local);
   }
 
-  /** From 0 to 63, which are one byte in signed LEB128. */
+  /** From 0 to 8191, in signed LEB128. */
   constant(value: number): this {
-    return this.bytes(OP.i32Const, value);
+    this.bytes(OP.i32Const);
+    // A first byte of 64 or more would be read as negative.
+    return value < 64
+      ? this.bytes(value)
+      : this.bytes((value & 0x7f) | 0x80, value >>> 7);
   }
 
   advance(local: number, by: number): this {
@@ -112,6 +120,10 @@ export class ByteWriter {
 
   zeroVector(): this {
     return this.simd(SIMD.const).bytes(...new Array(16).fill(0));
+  }
+
+  lane(instruction: number, lane: number): this {
+    return this.simd(instruction).bytes(lane);
   }
 
   toBytes(): Uint8Array<ArrayBuffer> {
