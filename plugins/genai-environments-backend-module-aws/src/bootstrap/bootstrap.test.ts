@@ -127,6 +127,15 @@ describe('aws:bootstrap', () => {
     });
   });
 
+  it('goes back to what was before, which CloudFormation has been told already', async () => {
+    const external = () => foundation()!.content!.parameters.PortalExternalId;
+    await run('--yes', '--portal-principal-arn', PORTAL);
+    for (const id of ['one', 'other', 'one', 'other']) {
+      await run('--yes', '--portal-external-id', id);
+      expect(external()).toBe(id);
+    }
+  });
+
   it('uploads what an interrupted run did not', async () => {
     await run('--yes');
     const [bucket] = [...region().buckets].find(([, keys]) => keys.size > 0)!;
@@ -198,10 +207,11 @@ describe('aws:bootstrap', () => {
     await expect(removal).rejects.toThrow(
       /would remove these resources .*NatGateway.* --allow-replacement/,
     );
-    expect(foundation()).toMatchObject({
-      status: 'CREATE_COMPLETE',
-      changeSets: [],
-    });
+    const { status, changeSets } = foundation()!;
+    expect(status).toBe('CREATE_COMPLETE');
+    expect(
+      changeSets.filter(each => each.executionStatus === 'AVAILABLE'),
+    ).toEqual([]);
     expect(foundation()!.content!.parameters).toEqual(before);
   });
 

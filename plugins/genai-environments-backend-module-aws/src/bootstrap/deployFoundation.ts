@@ -49,9 +49,17 @@ export async function deployFoundation(
   return awaitStack(context, found.stack);
 }
 
-function changeSetName({ blueprints }: BootstrapContext, found: Survey) {
+/**
+ * The same for an interrupted run, and another one once the stack has changed: CloudFormation
+ * executes a token once, and a change may come back to what was before.
+ */
+function changeSetName(
+  { blueprints }: BootstrapContext,
+  { stack, change, parameters }: Survey,
+) {
   const { sha256 } = blueprints.manifest.foundation;
-  const content = JSON.stringify([sha256, found.parameters]);
+  const since = change === 'create' ? 0 : stack?.changedAt;
+  const content = JSON.stringify([sha256, parameters, since]);
   const digest = createHash('sha256').update(content).digest('hex');
   return `genai-bootstrap-${digest.slice(0, 16)}`;
 }
