@@ -20,6 +20,14 @@ export interface Config {
         vectorStore?: 's3-vectors' | 'opensearch-serverless';
         /** Image of the runtime. Default: the bundled version, in the account's repository. */
         runtimeImage?: string;
+        /**
+         * Whether environments run the services that their projects push: the image tagged
+         * `services` in the environment's own repository, once there is one. Whoever may
+         * push it runs code with the roles of the environment's services.
+         *
+         * Default: false
+         */
+        ownServices?: boolean;
         /** Parameters of the templates that the platform sets, e.g. `LogRetentionDays`. */
         settings?: { [parameter: string]: string | number };
       }>;

@@ -23,6 +23,7 @@ describe('readAwsConfig', () => {
           tiers: ['sandbox', 'standard', 'isolated'],
           vectorStore: 's3-vectors',
           runtimeImage: undefined,
+          ownServices: false,
           settings: {},
         },
       ],

@@ -18,6 +18,8 @@ export type Target = {
   vectorStore: VectorStoreKind;
   /** Default: the tag of the blueprints' version in the account's own repository. */
   runtimeImage?: string;
+  /** Environments run the services that their projects push, where they have. */
+  ownServices: boolean;
   /** Values for parameters of the templates, by key. */
   settings: Record<string, string>;
 };
@@ -81,6 +83,7 @@ function readTarget(config: Config, index: number): Target {
     tiers: readTiers(config, where),
     vectorStore,
     runtimeImage: config.getOptionalString('runtimeImage'),
+    ownServices: config.getOptionalBoolean('ownServices') ?? false,
     settings: readSettings(config),
   };
 }

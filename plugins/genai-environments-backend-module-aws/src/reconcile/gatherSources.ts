@@ -5,6 +5,8 @@ import type { BuildStep } from './Step';
 
 /** Tag of the image that a project's pipeline pushes. */
 const APP_IMAGE_TAG = 'latest';
+/** Tag of the image of a project's own services. */
+const SERVICES_IMAGE_TAG = 'services';
 
 /** What parameters are computed from, or why that cannot be known. */
 export async function gatherSources(
@@ -36,19 +38,25 @@ export async function gatherSources(
     isPriorityTaken: await isPriorityTaken(step, known.services),
     models: models.flatMap(({ model }) => model ?? []),
     keepsModels,
-    appImage: await findAppImage(step, core),
+    appImage: desired.spec.services.includes('app')
+      ? await findImage(step, core, APP_IMAGE_TAG)
+      : '',
+    servicesImage: aws.target.ownServices
+      ? await findImage(step, core, SERVICES_IMAGE_TAG)
+      : '',
     ...known,
   };
 }
 
-/** By its digest, so that each push is a change that is rolled out. */
-async function findAppImage(
-  { desired, aws }: BuildStep,
+/** By its digest, so that each push is a change that is rolled out. `''`: none yet. */
+async function findImage(
+  { aws }: BuildStep,
   core: StackState | undefined,
+  tag: string,
 ): Promise<string> {
   const repository = core?.outputs.AppRepositoryName;
-  if (!repository || !desired.spec.services.includes('app')) return '';
-  const digest = await aws.storage.findImage(repository, APP_IMAGE_TAG);
+  if (!repository) return '';
+  const digest = await aws.storage.findImage(repository, tag);
   return digest ? `${core.outputs.AppRepositoryUri}@${digest}` : '';
 }
 

@@ -17,6 +17,8 @@ export type StackPlan = {
   templateUrl: string;
   parameters: Record<string, string>;
   tags: Record<string, string>;
+  /** Parameters whose change is a reason to change an environment at rest. */
+  followed: string[];
   /** The same for the same plan: what names of its change sets begin with. */
   changeSetName: string;
 };

@@ -78,9 +78,6 @@ function damaged({ name, status }: StackState): StackResult {
   );
 }
 
-/** What changes without a wish of the owner: each push of the project's app. */
-const FOLLOWED = new Set(['AppImage']);
-
 /**
  * Whether the stack has what the plan asks for. A newer blueprint alone is no reason to
  * touch an environment: it comes with the next change that its owner asks for.
@@ -97,7 +94,7 @@ export function isInForce(
     .map(([name]) => name);
   if (isSettled && !isDemanded) {
     return !differs.some(
-      name => FOLLOWED.has(name) && name in stack.parameters,
+      name => plan.followed.includes(name) && name in stack.parameters,
     );
   }
   return differs.length === 0 && isMadeBy(plan, stack);

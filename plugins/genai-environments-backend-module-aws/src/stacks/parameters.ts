@@ -28,6 +28,8 @@ export type Sources = {
   keepsModels?: boolean;
   /** `''`: there is none yet. */
   appImage: string;
+  /** That a project has pushed, where the target runs it. `''`: there is none. */
+  servicesImage: string;
   /** The last change of the services failed at a place on the load balancer. */
   isPriorityTaken?: boolean;
   /** The core stack as it is. */
@@ -68,6 +70,10 @@ export function planStack(
     ),
     parameters,
     tags: tagsOf(step, kind === 'core' ? sources.base : sources.services),
+    // What changes without a wish of the owner: each push of the project.
+    followed: sources.servicesImage
+      ? ['AppImage', 'RuntimeImage']
+      : ['AppImage'],
     changeSetName: `genai-${digest({ sha: stack.sha256, parameters, uid })}`,
   };
 }
@@ -162,7 +168,7 @@ function computed(
         models.flatMap(model => model.foundationModelArns),
       ).join(',');
     case 'runtimeImage':
-      return runtimeImage(step);
+      return sources.servicesImage || runtimeImage(step);
     case 'appImage':
       return spec.services.includes('app') ? sources.appImage : '';
     case 'runsService':

@@ -64,6 +64,7 @@ export class AwsWorld implements ProvisionerContractHarness {
         ...{ id: REGION, accountId: ACCOUNT, region: REGION },
         tiers: ['standard'],
         vectorStore: 's3-vectors',
+        ownServices: false,
         settings: { logRetentionDays: '14' },
       },
     ],
