@@ -1,5 +1,5 @@
 import { instantiateDotProducts } from './dotProducts';
-import { splitCode, wordsPerHalf } from './nibbles';
+import { MAX_ROUNDING, splitCode, wordsPerHalf } from './nibbles';
 import type { Code } from './quantize';
 
 export const ROWS_PER_BLOCK = 1024;
@@ -22,6 +22,8 @@ export class CodeMemory {
   private readonly blockBytes: number;
   private readonly blocksAt: number;
   private readonly memory: WebAssembly.Memory;
+  /** Rows per block that their upper halves say little of. */
+  private readonly uneven: number[] = [];
   /** All of the memory; another one once that grew. */
   private numbers: Float32Array;
 
@@ -64,9 +66,16 @@ export class CodeMemory {
       this.words('upper', block, within),
       this.words('lower', block, within),
     );
+    if (within === 0) this.uneven[block] = 0;
+    if (halves.margin > MAX_ROUNDING) this.uneven[block] += 1;
     for (const name of COLUMN_NAMES) {
       this.numbers[this.columnAt(name, block) / 4 + within] = halves[name];
     }
+  }
+
+  /** Whether upper halves alone would say little of most rows. */
+  isUneven(block: number): boolean {
+    return this.uneven[block] * 2 > ROWS_PER_BLOCK;
   }
 
   halfAt(half: 'upper' | 'lower', block: number, within: number): number {

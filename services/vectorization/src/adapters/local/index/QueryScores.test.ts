@@ -123,23 +123,21 @@ describe('QueryScores', () => {
 });
 
 describe('CodeTable', () => {
-  it('finds what scoring every row would find, of mixed rows and of equal ones', () => {
+  it('finds what scoring every row would find, of mixed rows, equal and uneven ones', () => {
     fc.assert(
       fc.property(
         fc.integer(),
         fc.integer({ min: 1, max: 20 }),
-        fc.boolean(),
-        (seed, limit, equal) => {
+        fc.constantFrom('mixed', 'equal', 'uneven'),
+        (seed, limit, kind) => {
           const { query, vectors } = makeVectors(96, 1100, seed);
           const table = new CodeTable(96);
-          vectors.forEach((vector, id) =>
-            table.add({
-              id,
-              documentNo: 1,
-              pageNumber: null,
-              ...quantize(equal ? vectors[id % 3] : vector),
-            }),
-          );
+          vectors.forEach((vector, id) => {
+            if (kind === 'uneven') vector[1] = -20;
+            const taken = kind === 'equal' ? vectors[id % 3] : vector;
+            const code = quantize(taken);
+            table.add({ id, documentNo: 1, pageNumber: null, ...code });
+          });
           const best = new TopList(limit);
           table.scan(query, best);
           const all = new TopList(vectors.length);
@@ -147,7 +145,7 @@ describe('CodeTable', () => {
           expect(best.entries()).toEqual(all.entries().slice(0, limit));
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 12 },
     );
   });
 });

@@ -28,10 +28,34 @@ export class QueryScores {
    * up to date, until the next block.
    */
   bound(block: number, count: number): Float32Array {
-    const { codes } = this;
     this.block = block;
     this.exactSteps.fill(0);
     this.singleSteps = 0;
+    if (this.codes.isUneven(block)) this.makeAllExact();
+    else this.scoreUpperHalves(count);
+    return this.codes.scores.subarray(0, count);
+  }
+
+  /** Sees to it that the score of a row is its cosine. */
+  makeExact(within: number): void {
+    const step = Math.floor(within / ROWS_PER_STEP);
+    if (this.exactSteps[step]) return;
+    this.singleSteps += 1;
+    if (this.singleSteps > MAX_SINGLE_STEPS) {
+      this.makeAllExact();
+    } else {
+      this.exactSteps[step] = 1;
+      this.scoreExactly(step * ROWS_PER_STEP, ROWS_PER_STEP);
+    }
+  }
+
+  private makeAllExact(): void {
+    this.exactSteps.fill(1);
+    this.scoreExactly(0, ROWS_PER_BLOCK);
+  }
+
+  private scoreUpperHalves(count: number): void {
+    const { codes, block } = this;
     codes.dotProducts(
       codes.halfAt('upper', block, 0),
       codes.halfBytes,
@@ -43,21 +67,6 @@ export class QueryScores {
       codes.scoresAt,
       this.factor,
     );
-    return codes.scores.subarray(0, count);
-  }
-
-  /** Sees to it that the score of a row is its cosine. */
-  makeExact(within: number): void {
-    const step = Math.floor(within / ROWS_PER_STEP);
-    if (this.exactSteps[step]) return;
-    this.singleSteps += 1;
-    if (this.singleSteps > MAX_SINGLE_STEPS) {
-      this.exactSteps.fill(1);
-      this.scoreExactly(0, ROWS_PER_BLOCK);
-    } else {
-      this.exactSteps[step] = 1;
-      this.scoreExactly(step * ROWS_PER_STEP, ROWS_PER_STEP);
-    }
   }
 
   private scoreExactly(within: number, count: number): void {

@@ -19,8 +19,8 @@ const SIGN = 0x8000;
 /** How often the standard deviation of what upper halves leave out is allowed for. */
 const DEVIATIONS = 4;
 
-/** A longer rest of a row is not only what rounding leaves. */
-const MAX_ROUNDING = 0.25;
+/** A longer rest of a row is not only what rounding leaves; its margin is as large. */
+export const MAX_ROUNDING = 0.25;
 
 /** What is to be known of a code in two halves. */
 export type Halves = {
