@@ -1,4 +1,4 @@
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { NumberedLine } from '../../logs/LogReader';
 import { localTime, prettyDetail } from '../../logs/logText';
 import { classNames } from '../common/classNames';
@@ -18,8 +18,12 @@ export const LogRow = memo(
     const { line, showService, isTabStop, classes, onOpen } = props;
     const { at, level, service, message, detail } = line;
     const [open, setOpen] = useState(false);
+    const detailRef = useRef<HTMLPreElement>(null);
     useEffect(() => {
-      if (open) onOpen();
+      if (!open) return;
+      // Below the last line it would open out of sight.
+      detailRef.current?.scrollIntoView?.({ block: 'nearest' });
+      onOpen();
     }, [open, onOpen]);
     return (
       <div
@@ -52,7 +56,9 @@ export const LogRow = memo(
         )}
         <span className={classes.message}>{message}</span>
         {detail && open && (
-          <pre className={classes.detail}>{prettyDetail(detail)}</pre>
+          <pre ref={detailRef} className={classes.detail}>
+            {prettyDetail(detail)}
+          </pre>
         )}
       </div>
     );

@@ -39,7 +39,7 @@ export const useLogStyles = makeStyles(
     withService: { '--columns': '24px 18ch 6ch 20ch' },
     skippable: {
       contentVisibility: 'auto',
-      containIntrinsicSize: 'auto 2400px',
+      containIntrinsicHeight: 'auto 2400px',
     },
     line: {
       display: 'grid',
@@ -78,7 +78,13 @@ export const useLogStyles = makeStyles(
     },
     time: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
     level: {},
-    service: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
+    service: {
+      minWidth: 0,
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      color: theme.palette.text.secondary,
+      whiteSpace: 'nowrap',
+    },
     message: {
       minWidth: 0,
       overflowWrap: 'anywhere',
@@ -100,9 +106,9 @@ export const useLogStyles = makeStyles(
     error: levelStyle(theme, 'error', true),
     newest: {
       position: 'absolute',
+      // Beside the scroll bar, where most lines have ended.
       bottom: theme.spacing(2),
-      left: '50%',
-      transform: 'translateX(-50%)',
+      right: theme.spacing(3),
     },
   }),
   { name: 'GenaiEnvironmentLog' },

@@ -29,7 +29,7 @@ type ServicesTableProps = {
 /** Services, each with what can be done about it. */
 export function ServicesTable(props: ServicesTableProps) {
   return (
-    <DataTable label="Services" minWidth={380}>
+    <DataTable label="Services" minWidth={320}>
       <TableHead>
         <TableRow>
           <TableCell>Service</TableCell>

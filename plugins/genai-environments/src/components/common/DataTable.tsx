@@ -4,14 +4,17 @@ import TableContainer from '@material-ui/core/TableContainer';
 import type { ReactNode } from 'react';
 
 const useStyles = makeStyles(
-  {
+  theme => ({
     table: {
       minWidth: ({ minWidth }: { minWidth: number }) => minWidth,
       // Backstage's theme breaks words anywhere, which turns narrow cells into columns of letters.
       '& td, & th': { wordBreak: 'normal', overflowWrap: 'break-word' },
       '& thead th, & time': { whiteSpace: 'nowrap' },
+      [theme.breakpoints.down('xs')]: {
+        '& td, & th': { paddingLeft: 8, paddingRight: 8 },
+      },
     },
-  },
+  }),
   { name: 'GenaiEnvironmentDataTable' },
 );
 
