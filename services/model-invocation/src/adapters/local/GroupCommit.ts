@@ -2,13 +2,15 @@ import type { Logger } from '@genai-environments/service-kit';
 
 /**
  * Commits in groups: the first change after a commit starts a timer. A commit that fails
- * is logged and tried again: what was pending stays so.
+ * is logged and tried again: what was pending stays so. It keeps no process from ending:
+ * who ends closes it.
  *
  * @see docs/adr/0005-usage-group-commit.md
  */
 export class GroupCommit {
   private readonly afterMs: number;
   private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   constructor(
     private readonly options: {
@@ -25,6 +27,7 @@ export class GroupCommit {
   }
 
   schedule(): void {
+    if (this.isClosed) return;
     this.timer ??= setTimeout(() => {
       try {
         this.commit();
@@ -32,7 +35,7 @@ export class GroupCommit {
         this.options.logger.error({ err: error }, this.options.failure);
         this.schedule();
       }
-    }, this.afterMs);
+    }, this.afterMs).unref();
   }
 
   /** At once. */
@@ -40,5 +43,11 @@ export class GroupCommit {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.options.commit();
+  }
+
+  /** Commits at once, and never again by itself. */
+  close(): void {
+    this.isClosed = true;
+    this.commit();
   }
 }

@@ -90,7 +90,7 @@ export class SqliteInvocationLog implements InvocationLog {
   }
 
   async close(): Promise<void> {
-    this.group.commit();
+    this.group.close();
   }
 
   private write(): void {

@@ -125,7 +125,7 @@ export class SqliteUsageLedger implements UsageLedger {
   }
 
   async close(): Promise<void> {
-    this.group.commit();
+    this.group.close();
   }
 
   private write(): void {

@@ -80,7 +80,7 @@ export class DynamoDbInvocationLog implements InvocationLog {
   }
 
   close(): Promise<void> {
-    return this.group.commit();
+    return this.group.close();
   }
 
   /** Writing an item twice changes nothing, so what fails is simply written again. */

@@ -104,7 +104,7 @@ export class DynamoDbUsageLedger implements UsageLedger {
   }
 
   close(): Promise<void> {
-    return this.group.commit();
+    return this.group.close();
   }
 
   private async ofApplication(
