@@ -21,6 +21,7 @@ import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '../e2e/support/freePort';
 import { runBuildStage } from './support/dockerfile';
+import { environmentOfProject } from './support/environment';
 import { CHOSEN, createProject } from './support/project';
 
 const NPM_TIMEOUT_MS = 20 * 60_000;
@@ -45,7 +46,7 @@ describe('the workspace of own services', () => {
         stdio: ['ignore', 'pipe', 'inherit'],
         maxBuffer: 1e8,
         timeout: NPM_TIMEOUT_MS,
-        env: { ...process.env, CI: 'true' },
+        env: { ...environmentOfProject(), CI: 'true' },
       });
     } catch (error) {
       // What they find wrong is on their standard output.

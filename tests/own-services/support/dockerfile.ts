@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, matchesGlob, relative } from 'node:path';
+import { environmentOfProject } from './environment';
 
 type Instruction = { name: string; text: string };
 
@@ -20,7 +21,7 @@ export function runBuildStage(options: {
   const { context, root } = options;
   const text = readFileSync(join(context, options.dockerfile), 'utf8');
   const ignored = readIgnored(context);
-  const env: NodeJS.ProcessEnv = { ...process.env };
+  const env = environmentOfProject();
   let directory = root;
   for (const { name, text: rest } of firstStage(text)) {
     switch (name) {
