@@ -1,5 +1,5 @@
 import { instantiateDotProducts } from './dotProducts';
-import { MAX_ROUNDING, splitCode, wordsPerHalf } from './nibbles';
+import { splitCode, wordsPerHalf } from './nibbles';
 import type { Code } from './quantize';
 
 export const ROWS_PER_BLOCK = 1024;
@@ -67,7 +67,7 @@ export class CodeMemory {
       this.words('lower', block, within),
     );
     if (within === 0) this.uneven[block] = 0;
-    if (halves.margin > MAX_ROUNDING) this.uneven[block] += 1;
+    if (halves.uneven) this.uneven[block] += 1;
     for (const name of COLUMN_NAMES) {
       this.numbers[this.columnAt(name, block) / 4 + within] = halves[name];
     }

@@ -19,8 +19,8 @@ const SIGN = 0x8000;
 /** How often the standard deviation of what upper halves leave out is allowed for. */
 const DEVIATIONS = 4;
 
-/** A longer rest of a row is not only what rounding leaves; its margin is as large. */
-export const MAX_ROUNDING = 0.25;
+/** A longer rest of a row is not only what rounding leaves. */
+const MAX_ROUNDING = 0.25;
 
 /** What is to be known of a code in two halves. */
 export type Halves = {
@@ -30,6 +30,8 @@ export type Halves = {
   upperScale: number;
   /** The cosine is hardly ever larger than the upper half says by more than this. */
   margin: number;
+  /** A few numbers are far above the others: the upper half says little of these. */
+  uneven: boolean;
 };
 
 /** So many 16-bit words hold a half. */
@@ -71,20 +73,25 @@ function measureHalves(numbers: Int8Array, scale: number): Halves {
   let upperSquares = 0;
   let products = 0;
   let squares = 0;
+  let lostSquares = 0;
   for (let at = 0; at < numbers.length; at++) {
     const number = numbers[at];
     const upper = (number + 8) >> 4;
     upperSquares += upper * upper;
     products += upper * number;
     squares += number * number;
+    if (upper === 0) lostSquares += number * number;
   }
   // The multiple of the upper half that comes nearest to the code.
   const multiple = upperSquares > 0 ? products / upperSquares : 0;
-  const rest = squares > 0 ? 1 - (multiple * products) / squares : 0;
+  const restSquares = Math.max(0, squares - multiple * products);
+  const rest = squares > 0 ? Math.sqrt(restSquares / squares) : 0;
+  const uneven = rest > MAX_ROUNDING || lostSquares * 2 > restSquares;
   return {
     scale,
     upperScale: scale * multiple,
-    margin: marginOf(Math.sqrt(Math.max(0, rest)), numbers.length),
+    margin: uneven ? rest : marginOf(rest, numbers.length),
+    uneven,
   };
 }
 
@@ -105,10 +112,9 @@ function shrink(code: Int8Array): { numbers: Int8Array; shrunk: number } {
  * What upper halves leave out of a row, of length `rest`, adds no more than `rest` to a cosine.
  * Where it is what rounding leaves its numbers are as good as random, and then that is about
  * `rest / √dimension`; but a query near to the row is near to the rest of it too, and up to
- * `rest²` comes on top. Where a few numbers are far above the others it is more than that.
+ * `rest²` comes on top.
  */
 function marginOf(rest: number, dimension: number): number {
-  if (rest > MAX_ROUNDING) return rest;
   return rest * Math.min(1, DEVIATIONS / Math.sqrt(dimension) + rest);
 }
 
