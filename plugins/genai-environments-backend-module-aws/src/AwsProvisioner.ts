@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import {
   type CreateEnvironmentRequest,
   type LogPage,
@@ -18,21 +18,21 @@ import type { AwsCredentialIdentityProvider } from '@aws-sdk/types';
 import { randomBytes } from 'node:crypto';
 import { SecretVault } from './applications/SecretVault';
 import type { Timing } from './aws/Caller';
-import type { StackState } from './aws/stackRecords';
-import { TargetAws, type TargetAwsOptions } from './aws/TargetAws';
-import { blueprintOf } from './blueprints/blueprintOf';
-import type { Blueprints, EnvironmentBlueprint } from './blueprints/types';
-import type { AwsConfig, Target } from './config';
+import type { TargetAws, TargetAwsOptions } from './aws/TargetAws';
+import type { Blueprints } from './blueprints/types';
+import type { AwsConfig } from './config';
 import { EnvironmentApi } from './EnvironmentApi';
+import { EnvironmentFinder } from './EnvironmentFinder';
 import { logGroupsOf } from './logs/logGroups';
 import { readLogs } from './logs/readLogs';
-import { FOUNDATION_STACK, stackName, TAG_TIER, TAG_UID } from './names';
+import { FOUNDATION_STACK } from './names';
 import { planOnAws } from './plan/planOnAws';
 import { converge } from './reconcile/converge';
 import { stopped } from './reconcile/outcome';
 import { lookFromAfar } from './reconcile/rest';
 import { readFailedAttempts, type Step } from './reconcile/Step';
 import { tearDown } from './reconcile/tearDown';
+import { Targets } from './Targets';
 
 export type AwsProvisionerOptions = {
   config: AwsConfig;
@@ -48,9 +48,6 @@ export type AwsProvisionerOptions = {
     fetch?: typeof fetch;
   };
 };
-
-/** Where an environment is, and its stack that is there as long as it is. */
-type Base = { aws: TargetAws; core: StackState };
 
 const SYSTEM: Timing = {
   now: Date.now,
@@ -68,13 +65,21 @@ export class AwsProvisioner implements Provisioner {
   readonly id = 'aws';
   private readonly options: AwsProvisionerOptions;
   private readonly timing: Timing;
-  private readonly targets = new Map<string, TargetAws>();
-  /** Where environments were seen last: identities do not say it. */
-  private readonly homes = new Map<string, string>();
+  private readonly targets: Targets;
+  private readonly finder: EnvironmentFinder;
 
   constructor(options: AwsProvisionerOptions) {
+    const { config, credentialsOf, loadBlueprints, overrides } = options;
     this.options = options;
-    this.timing = options.overrides?.timing ?? SYSTEM;
+    this.timing = overrides?.timing ?? SYSTEM;
+    this.targets = new Targets({
+      ...{ targets: config.targets, credentialsOf, timing: this.timing },
+      clientOptions: overrides?.clientOptions,
+    });
+    this.finder = new EnvironmentFinder({
+      targets: this.targets,
+      loadBlueprints,
+    });
   }
 
   async getInfo(): ReturnType<Provisioner['getInfo']> {
@@ -99,14 +104,14 @@ export class AwsProvisioner implements Provisioner {
   }: {
     region: string;
   }): ReturnType<Provisioner['listModels']> {
-    const offered = await this.require(region).bedrock.offered();
+    const offered = await this.targets.get(region).bedrock.offered();
     return offered.filter(model => !model.isLegacy).map(({ info }) => info);
   }
 
   async plan(
     request: CreateEnvironmentRequest,
   ): ReturnType<Provisioner['plan']> {
-    const aws = this.require(request.region);
+    const aws = this.targets.get(request.region);
     const { tiers, id } = aws.target;
     if (!tiers.includes(request.tier)) {
       return {
@@ -126,7 +131,7 @@ export class AwsProvisioner implements Provisioner {
     return planOnAws(request, {
       aws,
       blueprints: this.options.loadBlueprints(),
-      isKnown: uid => this.homes.has(uid),
+      isKnown: uid => this.finder.isKnown(uid),
     });
   }
 
@@ -135,12 +140,12 @@ export class AwsProvisioner implements Provisioner {
     context: ReconcileContext,
   ): Promise<ReconcileOutcome> {
     context.signal.throwIfAborted();
-    const aws = this.require(desired.spec.region);
-    this.homes.set(desired.uid, aws.target.id);
+    const aws = this.targets.get(desired.spec.region);
+    this.finder.remember(desired.uid, aws.target.id);
     const step = this.newStep(desired, context, aws);
     if (desired.deletionRequested) {
       const outcome = await tearDown(step);
-      if (outcome.phase === 'Deleted') this.homes.delete(desired.uid);
+      if (outcome.phase === 'Deleted') this.finder.forget(desired.uid);
       return outcome;
     }
     return (await lookFromAfar(step)) ?? this.build(step);
@@ -151,7 +156,7 @@ export class AwsProvisioner implements Provisioner {
     application: { clientId: string; secretVersion: number },
   ): Promise<string> {
     const { clientId, secretVersion } = application;
-    const aws = await this.locate(environment);
+    const aws = await this.finder.locate(environment);
     return new SecretVault(aws.secrets, environment).take(
       clientId,
       secretVersion,
@@ -176,20 +181,17 @@ export class AwsProvisioner implements Provisioner {
     request: Parameters<Provisioner['getLogs']>[1],
   ): Promise<LogPage> {
     const { name, uid } = environment;
-    const base = await this.findBase(environment);
+    const home = await this.finder.findHome(environment);
     // Before there is a base nobody writes: the first target reads nothing.
-    const aws = base?.aws ?? this.targetAws(this.options.config.targets[0]);
+    const { logs } = home?.aws ?? this.targets.get(this.targets.ids[0]);
     return readLogs({
-      ...{ ...request, uid, logs: aws.logs, now: this.timing.now() },
-      groups: base
-        ? logGroupsOf(this.blueprintOf(base), name, request.service)
-        : [],
+      ...{ ...request, uid, logs, now: this.timing.now() },
+      groups: home ? logGroupsOf(home.blueprint, name, request.service) : [],
     });
   }
 
   async shutdown(): Promise<void> {
-    for (const aws of this.targets.values()) aws.close();
-    this.targets.clear();
+    this.targets.close();
   }
 
   private async build(step: Step): Promise<ReconcileOutcome> {
@@ -227,64 +229,6 @@ export class AwsProvisioner implements Provisioner {
     };
   }
 
-  /** @throws InputError when configuration does not have the target (any more) */
-  private require(id: string): TargetAws {
-    const target = this.options.config.targets.find(item => item.id === id);
-    if (!target) {
-      throw new InputError(
-        `Region "${id}" is not among genaiEnvironments.aws.targets of the portal's configuration. Ask the platform team to add it.`,
-      );
-    }
-    return this.targetAws(target);
-  }
-
-  private targetAws(target: Target): TargetAws {
-    const known = this.targets.get(target.id);
-    if (known) return known;
-    const { credentialsOf, overrides } = this.options;
-    const aws = new TargetAws({
-      target,
-      credentials: credentialsOf(target.accountId),
-      timing: this.timing,
-      clientOptions: overrides?.clientOptions,
-    });
-    this.targets.set(target.id, aws);
-    return aws;
-  }
-
-  /** @throws NotFoundError when no target has the environment */
-  private async locate(environment: EnvironmentIdentity): Promise<TargetAws> {
-    const aws = await this.find(environment);
-    if (aws) return aws;
-    throw new NotFoundError(
-      `Environment ${environment.name} does not exist in AWS (yet).`,
-    );
-  }
-
-  private async find(
-    environment: EnvironmentIdentity,
-  ): Promise<TargetAws | undefined> {
-    const home = this.homes.get(environment.uid);
-    if (home) return this.require(home);
-    const failures: unknown[] = [];
-    for (const target of this.options.config.targets) {
-      try {
-        const aws = this.targetAws(target);
-        const core = await aws.cloudFormation.describe(
-          stackName('core', environment.name),
-        );
-        if (core?.tags[TAG_UID] !== environment.uid) continue;
-        this.homes.set(environment.uid, target.id);
-        return aws;
-      } catch (error) {
-        // It may be in another one.
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-    return undefined;
-  }
-
   private newApi(
     { secrets }: TargetAws,
     core: Record<string, string>,
@@ -300,34 +244,12 @@ export class AwsProvisioner implements Provisioner {
   private async apiOf(
     environment: EnvironmentIdentity,
   ): Promise<EnvironmentApi> {
-    const base = await this.findBase(environment);
+    const base = await this.finder.findBase(environment);
     if (!base?.core.outputs.ApiEndpoint) {
       throw new NotFoundError(
         `Environment ${environment.name} has no API in AWS (yet).`,
       );
     }
     return this.newApi(base.aws, base.core.outputs);
-  }
-
-  /** `undefined` when no target has one of this environment. */
-  private async findBase(
-    environment: EnvironmentIdentity,
-  ): Promise<Base | undefined> {
-    const aws = await this.find(environment);
-    const core = await aws?.cloudFormation.describe(
-      stackName('core', environment.name),
-    );
-    return aws && core?.tags[TAG_UID] === environment.uid
-      ? { aws, core }
-      : undefined;
-  }
-
-  private blueprintOf({ aws, core }: Base): EnvironmentBlueprint {
-    const blueprints = this.options.loadBlueprints();
-    const choice = {
-      tier: tierSchema.parse(core.tags[TAG_TIER]),
-      vectorStore: aws.target.vectorStore,
-    };
-    return blueprintOf(blueprints, choice, core) ?? blueprints.find(choice);
   }
 }
