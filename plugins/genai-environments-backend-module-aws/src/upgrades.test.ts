@@ -1,49 +1,22 @@
-import {
-  newApplication,
-  newEnvironment,
-  ProvisionerDriver,
-} from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
-import type { AwsProvisioner } from './AwsProvisioner';
 import type { Blueprints } from './blueprints/types';
-import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
-import { AwsWorld } from './testing/world/AwsWorld';
 import { changeTemplate } from './testing/world/changeTemplate';
 import { testBlueprints } from './testing/world/testBlueprints';
-
-jest.setTimeout(30_000);
-beforeAll(() => void schemaOf('AWS::S3::Bucket'), 60_000);
+import { useScene } from './testing/world/useScene';
 
 const CHOICE = { tier: 'standard', vectorStore: 's3-vectors' } as const;
 
 describe('a newer blueprint', () => {
-  let world: AwsWorld;
-  let provisioner: AwsProvisioner;
-  let driver: ProvisionerDriver;
-
-  beforeEach(async () => {
-    world = await AwsWorld.create();
-    provisioner = world.createProvisioner();
-    driver = new ProvisionerDriver({
-      desired: newEnvironment(world.spec, [newApplication('default')]),
-      provisioner: () => provisioner,
-    });
-    await driver.untilSettled('Ready');
-  });
-
-  afterEach(async () => {
-    await provisioner.shutdown();
-    await world.dispose();
-  });
+  const scene = useScene({ isReady: true });
 
   const useBlueprints = async (blueprints?: Blueprints) => {
-    await provisioner.shutdown();
-    provisioner = world.createProvisioner(
+    await scene.replaceProvisioner(
       blueprints && { loadBlueprints: () => blueprints },
     );
   };
   const executions = () =>
-    world.aws.calls.filter(({ operation }) => operation === 'ExecuteChangeSet')
-      .length;
+    scene.world.aws.calls.filter(
+      ({ operation }) => operation === 'ExecuteChangeSet',
+    ).length;
 
   it.each<[string, (core: any) => void, RegExp]>([
     [
@@ -68,50 +41,54 @@ describe('a newer blueprint', () => {
     ],
   ])('is refused when it %s', async (_, change, named) => {
     const before = executions();
-    await useBlueprints(changeTemplate(world, '0.2.0', change));
-    driver.want({ generation: 2 });
-    const { outcome } = await driver.until(({ phase }) => phase === 'Degraded');
+    await useBlueprints(changeTemplate(scene.world, '0.2.0', change));
+    scene.driver.want({ generation: 2 });
+    const { outcome } = await scene.driver.until(
+      ({ phase }) => phase === 'Degraded',
+    );
     expect(outcome.conditions[0]).toMatchObject({
       reason: 'DataWouldBeLost',
       message: expect.stringMatching(named),
       nextAction: expect.stringMatching(/change set genai-/),
     });
-    expect((await driver.step()).events).toEqual([]);
+    expect((await scene.driver.step()).events).toEqual([]);
     expect(executions()).toBe(before);
 
     await useBlueprints();
-    driver.want({ generation: 3 });
-    await driver.untilSettled('Ready');
+    scene.driver.want({ generation: 3 });
+    await scene.driver.untilSettled('Ready');
   });
 
   it('changes what it is about, and no tags', async () => {
     const tags = () =>
-      world.region.live().map(({ name, content }) => [name, content!.tags]);
+      scene.world.region
+        .live()
+        .map(({ name, content }) => [name, content!.tags]);
     const before = tags();
     const executed = executions();
-    await useBlueprints(changeTemplate(world, '0.2.0', () => {}));
-    driver.want({ generation: 2, owner: 'group:default/others' });
-    await driver.untilSettled('Ready');
+    await useBlueprints(changeTemplate(scene.world, '0.2.0', () => {}));
+    scene.driver.want({ generation: 2, owner: 'group:default/others' });
+    await scene.driver.untilSettled('Ready');
     // The image of the runtime has another version; the base is as it was.
     expect(executions()).toBe(executed + 1);
     expect(tags()).toEqual(before);
   });
 
   it('is seen by its template alone', async () => {
-    const blueprints = changeTemplate(world, '0.1.0', ({ Resources }) => {
+    const blueprints = changeTemplate(scene.world, '0.1.0', ({ Resources }) => {
       Resources.Key.Properties.Description = 'Of the data';
     });
-    const [key] = world.region.ofType('AWS::KMS::Key');
+    const [key] = scene.world.region.ofType('AWS::KMS::Key');
     await useBlueprints(blueprints);
-    await driver.step();
+    await scene.driver.step();
     expect(key.properties.Description).toBeUndefined();
-    driver.want({ generation: 2 });
-    await driver.untilSettled('Ready');
+    scene.driver.want({ generation: 2 });
+    await scene.driver.untilSettled('Ready');
     expect(key.properties.Description).toBe('Of the data');
   });
 
   it('is not that of another vector store, though the target has it now', async () => {
-    const other = changeTemplate(world, '0.1.0', ({ Resources }) => {
+    const other = changeTemplate(scene.world, '0.1.0', ({ Resources }) => {
       delete Resources.Vectors;
     }).find(CHOICE);
     const { version, find } = testBlueprints();
@@ -122,31 +99,36 @@ describe('a newer blueprint', () => {
           ? find({ ...choice, vectorStore })
           : { ...other, ...{ id: 'standard-other', vectorStore } },
     });
-    world.config.targets[0].vectorStore = 'opensearch-serverless';
-    const [{ physicalId }] = world.region.ofType(
+    scene.world.config.targets[0].vectorStore = 'opensearch-serverless';
+    const [{ physicalId }] = scene.world.region.ofType(
       'AWS::S3Vectors::VectorBucket',
     );
-    driver.want({ spec: world.changedSpec, generation: 2 });
-    await driver.untilSettled('Ready');
-    const [bucket] = world.region.ofType('AWS::S3Vectors::VectorBucket');
+    scene.driver.want({ spec: scene.world.changedSpec, generation: 2 });
+    await scene.driver.untilSettled('Ready');
+    const [bucket] = scene.world.region.ofType('AWS::S3Vectors::VectorBucket');
     expect(bucket.physicalId).toBe(physicalId);
 
     await useBlueprints({
       version,
       find: () => ({ ...other, id: 'standard-other' }),
     });
-    driver.want({ generation: 3 });
-    const { outcome } = await driver.until(({ phase }) => phase === 'Degraded');
+    scene.driver.want({ generation: 3 });
+    const { outcome } = await scene.driver.until(
+      ({ phase }) => phase === 'Degraded',
+    );
     expect(outcome.conditions[0].reason).toBe('BlueprintGone');
   });
 
   it('comes to the base before an image that was pushed comes to the services', async () => {
-    world.pushesImages = false;
-    const services = [...world.spec.services, 'app' as const];
-    driver.want({ spec: { ...world.spec, services }, generation: 2 });
-    await driver.untilSettled('Ready');
+    scene.world.pushesImages = false;
+    const services = [...scene.world.spec.services, 'app' as const];
+    scene.driver.want({
+      spec: { ...scene.world.spec, services },
+      generation: 2,
+    });
+    await scene.driver.untilSettled('Ready');
     const blueprints = changeTemplate(
-      world,
+      scene.world,
       '0.2.0',
       (core, own, blueprint) => {
         core.Outputs.Queue = { Value: { Ref: 'Data' } };
@@ -158,9 +140,9 @@ describe('a newer blueprint', () => {
       },
     );
     await useBlueprints(blueprints);
-    expect((await driver.step()).phase).toBe('Ready');
-    world.pushesImages = true;
-    const { outcome } = await driver.until(
+    expect((await scene.driver.step()).phase).toBe('Ready');
+    scene.world.pushesImages = true;
+    const { outcome } = await scene.driver.until(
       ({ phase, services: [, , app] }) =>
         phase === 'Ready' && app.health === 'healthy',
     );

@@ -5,11 +5,8 @@ import type {
   StackBlueprint,
 } from '../../blueprints/types';
 import { templateKey } from '../../stacks/parameters';
-import {
-  FOUNDATION_TEMPLATE,
-  TEST_TEMPLATES,
-  testBlueprints,
-} from './testBlueprints';
+import { TEST_TEMPLATES, testBlueprints } from './testBlueprints';
+import { FOUNDATION_TEMPLATE } from './testTemplates';
 
 /** Blueprints, and what of them is in the account. */
 export type TestedBlueprints = {

@@ -1,0 +1,105 @@
+import { useScene } from './testing/world/useScene';
+
+describe('what runs in AWS', () => {
+  const scene = useScene();
+
+  it('is Degraded while no task of a service runs, with what ECS says', async () => {
+    await scene.driver.untilSettled('Ready');
+    const [arn] = [...scene.world.region.resources.values()]
+      .filter(({ type }) => type === 'AWS::ECS::Service')
+      .map(({ physicalId }) => physicalId);
+    scene.world.region.running.set(arn, {
+      count: 0,
+      reason: 'OutOfMemoryError',
+    });
+    const { outcome } = await scene.untilPhase('Degraded');
+    expect(outcome.conditions[0]).toMatchObject({
+      reason: 'ServiceUnhealthy',
+      message: expect.stringContaining('OutOfMemoryError'),
+    });
+    scene.world.region.running.clear();
+    await scene.driver.untilSettled('Ready');
+
+    scene.world.region.resources.delete(`AWS::ECS::Service ${arn}`);
+    const removed = await scene.untilPhase('Degraded');
+    expect(removed.outcome.conditions[0].message).toContain(
+      'ECS has no such service',
+    );
+  });
+
+  it('is Ready without an image of the app, and rolls out the first push', async () => {
+    scene.world.pushesImages = false;
+    const services = [...scene.world.spec.services, 'app' as const];
+    const spec = { ...scene.world.spec, services };
+    scene.driver.want({ spec, generation: 2 });
+    const { outcome } = await scene.driver.untilSettled('Ready');
+    expect(outcome.services.at(-1)).toMatchObject({
+      ...{ name: 'app', health: 'stopped' },
+      message: expect.stringMatching(/no image yet/),
+    });
+    scene.world.pushesImages = true;
+    const pushed = await scene.driver.until(
+      ({ phase, services: [, , app] }) =>
+        phase === 'Ready' && app.health === 'healthy',
+    );
+    expect(pushed.outcome.outputs.appUrl).toMatch(/\/app\/$/);
+  });
+
+  it('tells the environment of its applications, also after it was woken', async () => {
+    await scene.driver.untilSettled('Ready');
+    const [{ clientId }] = scene.driver.desired.applications;
+    expect(scene.world.environment.told.get(clientId)).toMatchObject({
+      enabled: true,
+    });
+    const hibernated = { ...scene.world.spec, hibernated: true };
+    scene.driver.want({ spec: hibernated, generation: 2 });
+    await scene.untilPhase('Hibernated');
+    const [application] = scene.driver.desired.applications;
+    scene.driver.want({
+      applications: [{ ...application, enabled: false, revision: 2 }],
+    });
+    await scene.untilPhase('Hibernated');
+    scene.driver.want({ spec: scene.world.spec, generation: 3 });
+    await scene.driver.untilSettled('Ready');
+    expect(scene.world.environment.told.get(clientId)).toMatchObject({
+      ...{ enabled: false, revision: 2 },
+    });
+    scene.driver.want({ applications: [] });
+    await scene.driver.untilSettled('Ready');
+    expect(scene.world.environment.told.size).toBe(0);
+  });
+
+  it('says of the runtime what the runtime says, wherever its image is from', async () => {
+    scene.world.config.targets[0].runtimeImage =
+      'mirror.example/genai-runtime:1.2.3';
+    await scene.driver.untilSettled('Ready');
+    expect(scene.driver.desired.status.outputs.runtime).toEqual({
+      ...{ version: '1.2.3', source: 'bundled' },
+    });
+
+    scene.world.environment.release = { version: '1.3.0', source: 'own' };
+    scene.world.config.targets[0].runtimeImage = 'own.example/services:1.3.0';
+    scene.driver.want({ generation: 2 });
+    await scene.driver.untilSettled('Ready');
+    expect(scene.driver.desired.status.outputs.runtime).toEqual({
+      ...{ version: '1.3.0', source: 'own' },
+    });
+  });
+
+  it('ends the secret before a rotation after its grace', async () => {
+    await scene.driver.untilSettled('Ready');
+    const [application] = scene.driver.desired.applications;
+    scene.driver.want({
+      applications: [{ ...application, secretVersion: 2, revision: 2 }],
+    });
+    await scene.driver.untilSettled('Ready');
+    const [client] = [...scene.world.region.userPools.values()].flatMap(
+      pool => [...pool.clients.values()],
+    );
+    expect(client.secrets).toHaveLength(2);
+    const [, newest] = client.secrets;
+    scene.world.aws.clock.advance(25 * 3_600_000);
+    await scene.driver.step();
+    expect(client.secrets).toEqual([newest]);
+  });
+});
