@@ -22,6 +22,7 @@ import { readPages } from './readPages';
 import {
   beginsOperation,
   isBusy,
+  LIVE_STATUSES,
   type StackEventRecord,
   type StackResourceRecord,
   type StackState,
@@ -29,27 +30,6 @@ import {
   toEventRecord,
   toRecord,
 } from './stackRecords';
-
-/** All statuses of stacks that still exist. */
-const LIVE: StackStatus[] = [
-  'CREATE_IN_PROGRESS',
-  'CREATE_FAILED',
-  'CREATE_COMPLETE',
-  'ROLLBACK_IN_PROGRESS',
-  'ROLLBACK_FAILED',
-  'ROLLBACK_COMPLETE',
-  'DELETE_IN_PROGRESS',
-  'DELETE_FAILED',
-  'UPDATE_IN_PROGRESS',
-  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
-  'UPDATE_COMPLETE',
-  'UPDATE_FAILED',
-  'UPDATE_ROLLBACK_IN_PROGRESS',
-  'UPDATE_ROLLBACK_FAILED',
-  'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
-  'UPDATE_ROLLBACK_COMPLETE',
-  'REVIEW_IN_PROGRESS',
-];
 
 /** Pages of events that are read for one operation at most; 100 events each. */
 const MAX_EVENT_PAGES = 12;
@@ -95,13 +75,16 @@ export class CloudFormation {
   async listPage(
     token?: string,
   ): Promise<{ stacks: StackSummary[]; next?: string }> {
-    return this.readPage(LIVE, token);
+    return this.readPage(LIVE_STATUSES, token);
   }
 
   /** All stacks that are being worked on. */
   listBusy(): Promise<StackSummary[]> {
     return readPages(async token => {
-      const { stacks, next } = await this.readPage(LIVE.filter(isBusy), token);
+      const { stacks, next } = await this.readPage(
+        LIVE_STATUSES.filter(isBusy),
+        token,
+      );
       return { items: stacks, next };
     });
   }

@@ -97,7 +97,7 @@ function changeSetName(plan: StackPlan, stack: StackState | undefined): string {
 }
 
 /** No stack, or one that is nothing but a name for its first change set. */
-function isNew(stack: StackState | undefined): boolean {
+export function isNew(stack: StackState | undefined): boolean {
   return !stack || stack.status === 'REVIEW_IN_PROGRESS';
 }
 

@@ -3,7 +3,12 @@ import { TAG_UID } from '../names';
 import { type BuildStep, note, warn } from '../reconcile/Step';
 import { MAX_BUSY_STACKS, waitForOthers } from './busy';
 import { findCause, type Problem } from './causes';
-import { findChangeSet, stepChangeSet, type StackPlan } from './changeSet';
+import {
+  findChangeSet,
+  isNew,
+  stepChangeSet,
+  type StackPlan,
+} from './changeSet';
 import { emptyStack } from './emptyStack';
 import { removeStack } from './removeStack';
 import { watchStack, type WatchResult } from './watchStack';
@@ -116,8 +121,8 @@ async function change(
   plan: StackPlan,
   stack: StackState | undefined,
 ): Promise<StackResult> {
-  const isNew = !stack || stack.status === 'REVIEW_IN_PROGRESS';
-  if (isNew && (await step.aws.fleet.countBusy()) >= MAX_BUSY_STACKS) {
+  const creates = isNew(stack);
+  if (creates && (await step.aws.fleet.countBusy()) >= MAX_BUSY_STACKS) {
     return waitForOthers(`Creating ${plan.title}`);
   }
   const result = await stepChangeSet(step, plan, stack);
@@ -138,7 +143,7 @@ async function change(
   }
   return {
     kind: 'working',
-    current: `${isNew ? 'Creating' : 'Changing'} ${plan.title}`,
+    current: `${creates ? 'Creating' : 'Changing'} ${plan.title}`,
     requeueAfterMs: CHANGE_SET_POLL_MS,
   };
 }
