@@ -50,21 +50,19 @@ export class ProvisionerRegistry {
 
   /** @throws ConflictError when its environments cannot be hibernated */
   async assertCanHibernate(id: string): Promise<void> {
-    const provisioner = this.require(id);
-    const info = await this.ask(id, () => provisioner.getInfo());
-    if (info.canHibernate) return;
+    const { canHibernate, title } = await this.infoOf(id);
+    if (canHibernate) return;
     throw new ConflictError(
-      `Environments of "${info.title}" cannot be hibernated. Tear the environment down when it is not needed.`,
+      `Environments of "${title}" cannot be hibernated. Tear the environment down when it is not needed.`,
     );
   }
 
   /** @throws ConflictError when the services of its environments cannot be scaled */
   async assertCanScale(id: string): Promise<void> {
-    const provisioner = this.require(id);
-    const info = await this.ask(id, () => provisioner.getInfo());
-    if (info.canScale) return;
+    const { canScale, title } = await this.infoOf(id);
+    if (canScale) return;
     throw new ConflictError(
-      `Services of environments of "${info.title}" cannot be scaled: each is one process. Choose another provisioner for an environment under load.`,
+      `Services of environments of "${title}" cannot be scaled. Choose another provisioner for an environment under load.`,
     );
   }
 
@@ -129,5 +127,10 @@ export class ProvisionerRegistry {
         `The provisioner "${id}" does not answer just now. Try again in a moment.`,
       );
     }
+  }
+
+  private infoOf(id: string): ReturnType<Provisioner['getInfo']> {
+    const provisioner = this.require(id);
+    return this.ask(id, () => provisioner.getInfo());
   }
 }

@@ -6,13 +6,17 @@ import type { EnvironmentChange } from '../database/EnvironmentStore';
 import type { NewEvent } from '../database/EventStore';
 import { EnvironmentRow, toStatus } from '../database/rows';
 
-/** The change that makes `spec` what is wanted, as one event tells. Pure. */
+/**
+ * The change that makes `spec` what is wanted, as one event tells. Pure.
+ *
+ * @param phase - default: as fits any change of what runs
+ */
 export function changeSpec(
   row: EnvironmentRow,
   spec: EnvironmentSpec,
   event: Omit<NewEvent, 'phase'>,
+  phase: Phase = phaseOfChange(row.phase),
 ): EnvironmentChange {
-  const phase = phaseOfChange(row.phase);
   return {
     set: {
       spec: JSON.stringify(spec),
@@ -26,7 +30,7 @@ export function changeSpec(
 }
 
 /** So that nobody takes the readiness of the last spec for that of the new one. */
-export function phaseOfChange(phase: Phase): Phase {
+function phaseOfChange(phase: Phase): Phase {
   const stay: Phase[] = ['Pending', 'Provisioning', 'Hibernating'];
   if (stay.includes(phase)) return phase;
   return phase === 'Hibernated' ? 'Hibernating' : 'Updating';

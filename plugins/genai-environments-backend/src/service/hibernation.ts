@@ -1,9 +1,7 @@
-import type {
-  EnvironmentSpec,
-  Phase,
-} from '@genai-environments/backstage-plugin-genai-environments-common';
+import type { EnvironmentSpec } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { EnvironmentChange } from '../database/EnvironmentStore';
-import { EnvironmentRow, toStatus } from '../database/rows';
+import type { EnvironmentRow } from '../database/rows';
+import { changeSpec } from './changeSpec';
 
 /** The change that puts an environment to sleep or wakes it; nothing when it is so. Pure. */
 export function planHibernation(
@@ -15,24 +13,17 @@ export function planHibernation(
     row.spec,
   );
   if (before === hibernated) return undefined;
-  const phase: Phase = hibernated ? 'Hibernating' : 'Updating';
-  return {
-    set: {
-      spec: JSON.stringify(hibernated ? { ...spec, hibernated } : spec),
-      generation: row.generation + 1,
-      phase,
-      status: JSON.stringify({ ...toStatus(row), phase }),
+  return changeSpec(
+    row,
+    hibernated ? { ...spec, hibernated } : spec,
+    {
+      type: 'Normal',
+      reason: hibernated ? 'HibernationRequested' : 'WakeRequested',
+      message: hibernated
+        ? `The hibernation of environment ${row.name} was requested.`
+        : `Environment ${row.name} was asked to wake.`,
+      actor,
     },
-    events: [
-      {
-        type: 'Normal',
-        reason: hibernated ? 'HibernationRequested' : 'WakeRequested',
-        message: hibernated
-          ? `The hibernation of environment ${row.name} was requested.`
-          : `Environment ${row.name} was asked to wake.`,
-        ...{ phase, actor },
-      },
-    ],
-    wake: true,
-  };
+    hibernated ? 'Hibernating' : 'Updating',
+  );
 }

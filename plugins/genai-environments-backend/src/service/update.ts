@@ -6,9 +6,9 @@ import type {
 import { lifetimeMs } from '../config';
 import type { EnvironmentChange } from '../database/EnvironmentStore';
 import type { NewEvent } from '../database/EventStore';
-import { EnvironmentRow, toStatus } from '../database/rows';
+import type { EnvironmentRow } from '../database/rows';
 import { expiry } from './admission';
-import { phaseOfChange } from './changeSpec';
+import { changeSpec } from './changeSpec';
 
 /** The change that an update makes; nothing when all is so already. Pure. */
 export function planUpdate(
@@ -24,7 +24,6 @@ export function planUpdate(
 
   const set: Partial<EnvironmentRow> = {};
   const events: NewEvent[] = [];
-  const phase = specChanged ? phaseOfChange(row.phase) : row.phase;
   if (expiresAfter !== undefined) {
     const times = expiry(context.now, lifetimeMs(expiresAfter));
     Object.assign(set, times);
@@ -38,20 +37,18 @@ export function planUpdate(
       actor: context.actor,
     });
   }
-  if (specChanged) {
-    set.spec = JSON.stringify(spec);
-    set.generation = row.generation + 1;
-    set.phase = phase;
-    set.status = JSON.stringify({ ...toStatus(row), phase });
-    events.push({
-      type: 'Normal',
-      reason: 'UpdateRequested',
-      message: `A change of ${changedFields(before, spec)} was requested.`,
-      phase,
-      actor: context.actor,
-    });
-  }
-  return { set, events, wake: specChanged };
+  if (!specChanged) return { set, events, wake: false };
+  const change = changeSpec(row, spec, {
+    type: 'Normal',
+    reason: 'UpdateRequested',
+    message: `A change of ${changedFields(before, spec)} was requested.`,
+    actor: context.actor,
+  });
+  return {
+    ...change,
+    set: { ...set, ...change.set },
+    events: [...events, ...change.events],
+  };
 }
 
 function changedFields(
