@@ -1,9 +1,10 @@
 import { describeBlueprints } from './testing/blueprintSuite';
+import { describeCore } from './testing/coreSuite';
 import { describeDocumentedPolicies } from './testing/documentedPolicySuite';
 import { describeHandlers } from './testing/handlerSuite';
 import { describePolicies } from './testing/policySuite';
 import { describePortal } from './testing/portalSuite';
-import { describeStacks } from './testing/stackSuite';
+import { describeServices } from './testing/servicesSuite';
 import { synthesize } from './testing/synthesize';
 
 jest.setTimeout(120_000);
@@ -14,6 +15,7 @@ const synthesized = synthesize({ isChecked: true });
 describeBlueprints(synthesized);
 describePolicies(synthesized);
 describeHandlers(synthesized);
-describeStacks(synthesized);
+describeCore(synthesized);
+describeServices(synthesized);
 describePortal(synthesized);
 describeDocumentedPolicies(synthesized);

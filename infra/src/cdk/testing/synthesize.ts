@@ -60,3 +60,13 @@ export function resourcesOfType(
     ([, { Type }]) => Type === type,
   );
 }
+
+/** The template of one of an environment's stacks, by the blueprint's id. */
+export function stackOf(
+  { manifest, templates }: Synthesized,
+  id: string,
+  kind: 'core' | 'services',
+): SynthesizedTemplate {
+  const blueprint = manifest.environments.find(each => each.id === id)!;
+  return templates.get(blueprint[kind].template)!;
+}
