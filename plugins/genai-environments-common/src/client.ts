@@ -1,4 +1,3 @@
-import { ResponseError } from '@backstage/errors';
 import { createParser, EventSourceMessage } from 'eventsource-parser';
 import type {
   Application,
@@ -20,10 +19,13 @@ import type { LogPage, LogRequest } from './log';
 import type { Plan } from './plan';
 import type { Limits, ModelInfo, ProvisionerInfo } from './provisioner';
 import type { UsageItem } from './usage';
-import { GENAI_ENVIRONMENTS_PLUGIN_ID } from './constants';
-
-/** Per-call options; `token` is a Backstage token for callers without a signed-in `fetch`. */
-export type RequestOptions = { token?: string; signal?: AbortSignal };
+import {
+  path,
+  query,
+  RequestOptions,
+  RestClient,
+  RestClientOptions,
+} from './RestClient';
 
 /** Filters of the environment list; `limit` is 1–200, default 50. */
 export type ListEnvironmentsRequest = {
@@ -40,33 +42,28 @@ export type ListEnvironmentsRequest = {
  * 2xx; its `body.error.message` is a sentence for people.
  */
 export class GenaiEnvironmentsClient {
-  private readonly discovery: { getBaseUrl(pluginId: string): Promise<string> };
-  private readonly fetch: typeof fetch;
+  private readonly rest: RestClient;
 
-  constructor(options: {
-    discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
-    fetchApi: { fetch: typeof fetch };
-  }) {
-    this.discovery = options.discoveryApi;
-    this.fetch = options.fetchApi.fetch;
+  constructor(options: RestClientOptions) {
+    this.rest = new RestClient(options);
   }
 
   listEnvironments(
     request: ListEnvironmentsRequest = {},
     options?: RequestOptions,
   ): Promise<EnvironmentList> {
-    return this.call('GET', `/environments${query(request)}`, options);
+    return this.rest.call('GET', `/environments${query(request)}`, options);
   }
 
   getEnvironment(name: string, options?: RequestOptions): Promise<Environment> {
-    return this.call('GET', path`/environments/${name}`, options);
+    return this.rest.call('GET', path`/environments/${name}`, options);
   }
 
   createEnvironment(
     request: CreateEnvironmentRequest,
     options?: RequestOptions,
   ): Promise<Environment> {
-    return this.call('POST', '/environments', options, request);
+    return this.rest.call('POST', '/environments', options, request);
   }
 
   updateEnvironment(
@@ -74,7 +71,12 @@ export class GenaiEnvironmentsClient {
     request: UpdateEnvironmentRequest,
     options?: RequestOptions,
   ): Promise<Environment> {
-    return this.call('PATCH', path`/environments/${name}`, options, request);
+    return this.rest.call(
+      'PATCH',
+      path`/environments/${name}`,
+      options,
+      request,
+    );
   }
 
   /** Stops what runs, and keeps data and address; answers at once. */
@@ -82,7 +84,11 @@ export class GenaiEnvironmentsClient {
     name: string,
     options?: RequestOptions,
   ): Promise<Environment> {
-    return this.call('POST', path`/environments/${name}/hibernate`, options);
+    return this.rest.call(
+      'POST',
+      path`/environments/${name}/hibernate`,
+      options,
+    );
   }
 
   /** Back from hibernation; answers at once. */
@@ -90,7 +96,7 @@ export class GenaiEnvironmentsClient {
     name: string,
     options?: RequestOptions,
   ): Promise<Environment> {
-    return this.call('POST', path`/environments/${name}/wake`, options);
+    return this.rest.call('POST', path`/environments/${name}/wake`, options);
   }
 
   /** Requests teardown and answers at once; follow it with {@link watchEvents}. */
@@ -98,7 +104,7 @@ export class GenaiEnvironmentsClient {
     name: string,
     options?: RequestOptions,
   ): Promise<Environment> {
-    return this.call('DELETE', path`/environments/${name}`, options);
+    return this.rest.call('DELETE', path`/environments/${name}`, options);
   }
 
   /** Events with `sequence` above `after`, ascending, at most 500. */
@@ -107,7 +113,7 @@ export class GenaiEnvironmentsClient {
     request: { after?: number } = {},
     options?: RequestOptions,
   ): Promise<EnvironmentEventList> {
-    return this.call(
+    return this.rest.call(
       'GET',
       path`/environments/${name}/events` + query(request),
       options,
@@ -124,7 +130,7 @@ export class GenaiEnvironmentsClient {
     request: { after?: number } = {},
     options?: RequestOptions,
   ): AsyncGenerator<EnvironmentEvent> {
-    const response = await this.send(
+    const response = await this.rest.send(
       'GET',
       path`/environments/${name}/events` + query(request),
       { ...options, accept: 'text/event-stream' },
@@ -155,7 +161,7 @@ export class GenaiEnvironmentsClient {
     name: string,
     options?: RequestOptions,
   ): Promise<{ items: ServiceStatus[] }> {
-    return this.call('GET', path`/environments/${name}/services`, options);
+    return this.rest.call('GET', path`/environments/${name}/services`, options);
   }
 
   /** Lets at least so many tasks of a service run; answers at once. */
@@ -165,7 +171,7 @@ export class GenaiEnvironmentsClient {
     request: ScaleServiceRequest,
     options?: RequestOptions,
   ): Promise<Environment> {
-    return this.call(
+    return this.rest.call(
       'POST',
       path`/environments/${name}/services/${service}/scale`,
       options,
@@ -179,7 +185,7 @@ export class GenaiEnvironmentsClient {
     service: ServiceName,
     options?: RequestOptions,
   ): Promise<Environment> {
-    return this.call(
+    return this.rest.call(
       'POST',
       path`/environments/${name}/services/${service}/restart`,
       options,
@@ -192,7 +198,7 @@ export class GenaiEnvironmentsClient {
     request: LogRequest = {},
     options?: RequestOptions,
   ): Promise<LogPage> {
-    return this.call(
+    return this.rest.call(
       'GET',
       path`/environments/${name}/logs` + query(request),
       options,
@@ -204,7 +210,7 @@ export class GenaiEnvironmentsClient {
     name: string,
     options?: RequestOptions,
   ): Promise<Record<string, unknown>> {
-    return this.call('GET', path`/environments/${name}/openapi`, options);
+    return this.rest.call('GET', path`/environments/${name}/openapi`, options);
   }
 
   /** `from` and `to` are days `YYYY-MM-DD` (UTC), both inclusive; default the last 30 days. */
@@ -213,7 +219,7 @@ export class GenaiEnvironmentsClient {
     request: { from?: string; to?: string } = {},
     options?: RequestOptions,
   ): Promise<{ items: UsageItem[] }> {
-    return this.call(
+    return this.rest.call(
       'GET',
       path`/environments/${name}/usage` + query(request),
       options,
@@ -224,7 +230,11 @@ export class GenaiEnvironmentsClient {
     name: string,
     options?: RequestOptions,
   ): Promise<{ items: Application[] }> {
-    return this.call('GET', path`/environments/${name}/applications`, options);
+    return this.rest.call(
+      'GET',
+      path`/environments/${name}/applications`,
+      options,
+    );
   }
 
   createApplication(
@@ -232,7 +242,7 @@ export class GenaiEnvironmentsClient {
     request: CreateApplicationRequest,
     options?: RequestOptions,
   ): Promise<Application> {
-    return this.call(
+    return this.rest.call(
       'POST',
       path`/environments/${name}/applications`,
       options,
@@ -258,7 +268,7 @@ export class GenaiEnvironmentsClient {
     id: string,
     options?: RequestOptions,
   ): Promise<RevealedSecret> {
-    return this.call(
+    return this.rest.call(
       'POST',
       path`/environments/${name}/applications/${id}/reveal`,
       options,
@@ -270,7 +280,7 @@ export class GenaiEnvironmentsClient {
     id: string,
     options?: RequestOptions,
   ): Promise<void> {
-    await this.send(
+    await this.rest.send(
       'DELETE',
       path`/environments/${name}/applications/${id}`,
       options,
@@ -281,24 +291,24 @@ export class GenaiEnvironmentsClient {
     request: CreateEnvironmentRequest,
     options?: RequestOptions,
   ): Promise<Plan> {
-    return this.call('POST', '/plan', options, request);
+    return this.rest.call('POST', '/plan', options, request);
   }
 
   listProvisioners(
     options?: RequestOptions,
   ): Promise<{ items: ProvisionerInfo[] }> {
-    return this.call('GET', '/provisioners', options);
+    return this.rest.call('GET', '/provisioners', options);
   }
 
   listModels(
     request: { provisioner: string; region: string },
     options?: RequestOptions,
   ): Promise<{ items: ModelInfo[] }> {
-    return this.call('GET', `/models${query(request)}`, options);
+    return this.rest.call('GET', `/models${query(request)}`, options);
   }
 
   getLimits(options?: RequestOptions): Promise<Limits> {
-    return this.call('GET', '/limits', options);
+    return this.rest.call('GET', '/limits', options);
   }
 
   private act(
@@ -307,57 +317,10 @@ export class GenaiEnvironmentsClient {
     action: 'rotate' | 'enable' | 'disable',
     options?: RequestOptions,
   ): Promise<Application> {
-    return this.call(
+    return this.rest.call(
       'POST',
       path`/environments/${name}/applications/${id}/` + action,
       options,
     );
   }
-
-  private async call<T>(
-    method: string,
-    route: string,
-    options?: RequestOptions,
-    body?: unknown,
-  ): Promise<T> {
-    const response = await this.send(method, route, { ...options, body });
-    return (await response.json()) as T;
-  }
-
-  private async send(
-    method: string,
-    route: string,
-    options: RequestOptions & { body?: unknown; accept?: string } = {},
-  ): Promise<Response> {
-    const { token, signal, body, accept = 'application/json' } = options;
-    const baseUrl = await this.discovery.getBaseUrl(
-      GENAI_ENVIRONMENTS_PLUGIN_ID,
-    );
-    const doFetch = this.fetch;
-    const response = await doFetch(`${baseUrl}/v1${route}`, {
-      method,
-      signal,
-      headers: {
-        Accept: accept,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(token ? { Authorization: `Bearer ${token}` } : {}),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return response;
-  }
-}
-
-function path(strings: TemplateStringsArray, ...values: string[]): string {
-  return String.raw({ raw: strings }, ...values.map(encodeURIComponent));
-}
-
-function query(values: Record<string, string | number | undefined>): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined) search.set(key, String(value));
-  }
-  const text = search.toString();
-  return text ? `?${text}` : '';
 }

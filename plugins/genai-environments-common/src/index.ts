@@ -14,4 +14,5 @@ export * from './log';
 export * from './permissions';
 export * from './plan';
 export * from './provisioner';
+export type { RequestOptions } from './RestClient';
 export * from './usage';
