@@ -21,6 +21,7 @@ import type {
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { GenaiEnvironmentsApi } from '../api';
 import { fakeResponseError } from './fakeErrors';
+import { FakeEvents } from './FakeEvents';
 import { FakeLogs } from './FakeLogs';
 import { applicationFixture, environmentFixture, inDays } from './fixtures';
 
@@ -57,7 +58,7 @@ const MODELS: ModelInfo[] = [
 export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
   readonly environments = new Map<string, Environment>();
   readonly applications = new Map<string, Application[]>();
-  readonly events = new Map<string, EnvironmentEvent[]>();
+  readonly events = new FakeEvents();
   readonly logs = new FakeLogs();
   usage: UsageItem[] = [];
   limits: Limits = {
@@ -80,9 +81,6 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
     ],
     monthlyCost: { amount: 0, currency: 'USD' },
   };
-  /** Streams that are open right now. */
-  openStreams = 0;
-  private readonly wakers = new Set<() => void>();
 
   constructor(environments: Environment[] = []) {
     environments.forEach(environment => this.put(environment));
@@ -93,7 +91,7 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
     const { name } = environment;
     this.environments.set(name, environment);
     this.applications.set(name, [applicationFixture()]);
-    this.events.set(name, []);
+    this.events.clear(name);
     this.emit(name, {
       message: `${name} was requested.`,
       actor: environment.createdBy,
@@ -112,24 +110,8 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
       status: { ...environment.status, ...status },
     };
     this.environments.set(name, next);
-    const events = this.events.get(name)!;
-    events.push({
-      sequence: events.length + 1,
-      at: new Date().toISOString(),
-      type: 'Normal',
-      reason: 'Changed',
-      phase: next.status.phase,
-      ...event,
-    });
-    this.wakers.forEach(wake => wake());
+    this.events.add(name, { phase: next.status.phase, ...event });
   }
-
-  /** Ends all open streams, as a restart of the backend does. */
-  readonly dropStreams = (): void => {
-    this.streamGeneration += 1;
-    this.wakers.forEach(wake => wake());
-  };
-  private streamGeneration = 0;
 
   async listEnvironments(request: ListEnvironmentsRequest = {}) {
     const { owner, phase, limit = 50, cursor } = request;
@@ -218,29 +200,15 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
 
   async listEvents(name: string, request: { after?: number } = {}) {
     await this.getEnvironment(name);
-    return { items: this.eventsAfter(name, request.after ?? 0) };
+    return { items: this.events.after(name, request.after) };
   }
 
-  async *watchEvents(
+  watchEvents(
     name: string,
-    request: { after?: number } = {},
-    options: RequestOptions = {},
-  ): AsyncGenerator<EnvironmentEvent> {
-    const generation = this.streamGeneration;
-    let { after = 0 } = request;
-    this.openStreams += 1;
-    try {
-      while (!options.signal?.aborted && generation === this.streamGeneration) {
-        for (const event of this.eventsAfter(name, after)) {
-          after = event.sequence;
-          yield event;
-          if (event.phase === 'Deleted') return;
-        }
-        await this.somethingHappens(options.signal);
-      }
-    } finally {
-      this.openStreams -= 1;
-    }
+    request?: { after?: number },
+    options?: RequestOptions,
+  ) {
+    return this.events.watch(name, request, options);
   }
 
   async listServices(name: string) {
@@ -353,20 +321,5 @@ export class FakeGenaiEnvironmentsApi implements GenaiEnvironmentsApi {
       .map(a => (a.id === id ? { ...a, ...change(a) } : a));
     this.applications.set(name, applications);
     return applications.find(a => a.id === id)!;
-  }
-
-  private eventsAfter(name: string, after: number): EnvironmentEvent[] {
-    return (this.events.get(name) ?? []).filter(e => e.sequence > after);
-  }
-
-  private somethingHappens(signal?: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const finish = () => {
-        this.wakers.delete(finish);
-        resolve();
-      };
-      this.wakers.add(finish);
-      signal?.addEventListener('abort', finish, { once: true });
-    });
   }
 }

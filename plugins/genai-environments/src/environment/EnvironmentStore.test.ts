@@ -27,12 +27,12 @@ describe('EnvironmentStore', () => {
 
     const leave = [store.subscribe(jest.fn()), store.subscribe(jest.fn())];
     await waitFor(() => expect(store.getSnapshot().events).toHaveLength(1));
-    expect(api.openStreams).toBe(1);
+    expect(api.events.openStreams).toBe(1);
 
     leave[0]();
-    expect(api.openStreams).toBe(1);
+    expect(api.events.openStreams).toBe(1);
     leave[1]();
-    await waitFor(() => expect(api.openStreams).toBe(0));
+    await waitFor(() => expect(api.events.openStreams).toBe(0));
   });
 
   it('reads the state again on an event', async () => {
@@ -66,7 +66,7 @@ describe('EnvironmentStore', () => {
     const leave = store.subscribe(jest.fn());
     await waitFor(() => expect(store.getSnapshot().events).toHaveLength(1));
 
-    api.dropStreams();
+    api.events.dropStreams();
     await waitFor(() => expect(watch).toHaveBeenCalledTimes(2));
     api.emit(NAME, { message: 'Meanwhile' });
 

@@ -1,11 +1,8 @@
 import type { Application } from '@genai-environments/backstage-plugin-genai-environments-common';
 import Button from '@material-ui/core/Button';
-import IconButton from '@material-ui/core/IconButton';
 import { makeStyles } from '@material-ui/core/styles';
-import Menu from '@material-ui/core/Menu';
 import MenuItem from '@material-ui/core/MenuItem';
-import MoreVertIcon from '@material-ui/icons/MoreVert';
-import { useState } from 'react';
+import { ActionsMenu } from '../common/ActionsMenu';
 import type {
   ApplicationAction,
   ApplicationActionKind,
@@ -25,14 +22,10 @@ export function ApplicationActions(props: {
 }) {
   const { application, permissions, onAction } = props;
   const classes = useStyles();
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   if (application.kind === 'project-app' && !permissions.canManage) return null;
 
-  const menuId = `genai-application-menu-${application.id}`;
-  const choose = (kind: ApplicationActionKind) => {
-    setAnchor(null);
+  const choose = (kind: ApplicationActionKind) =>
     onAction({ kind, application });
-  };
   return (
     <div className={classes.root}>
       {permissions.canReveal && application.kind === 'external' && (
@@ -47,32 +40,24 @@ export function ApplicationActions(props: {
         </Button>
       )}
       {permissions.canManage && (
-        <>
-          <IconButton
-            id={`${menuId}-button`}
-            size="small"
-            aria-label={`Actions for ${application.name}`}
-            aria-controls={menuId}
-            aria-haspopup="true"
-            aria-expanded={Boolean(anchor)}
-            onClick={event => setAnchor(event.currentTarget)}
-          >
-            <MoreVertIcon />
-          </IconButton>
-          <Menu
-            id={menuId}
-            MenuListProps={{ 'aria-labelledby': `${menuId}-button` }}
-            anchorEl={anchor}
-            open={Boolean(anchor)}
-            onClose={() => setAnchor(null)}
-          >
-            {availableActions(application).map(([kind, label]) => (
-              <MenuItem key={kind} onClick={() => choose(kind)}>
+        <ActionsMenu
+          id={`genai-application-menu-${application.id}`}
+          of={application.name}
+        >
+          {close =>
+            availableActions(application).map(([kind, label]) => (
+              <MenuItem
+                key={kind}
+                onClick={() => {
+                  close();
+                  choose(kind);
+                }}
+              >
                 {label}
               </MenuItem>
-            ))}
-          </Menu>
-        </>
+            ))
+          }
+        </ActionsMenu>
       )}
     </div>
   );

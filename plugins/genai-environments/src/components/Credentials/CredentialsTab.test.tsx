@@ -27,7 +27,7 @@ async function setup(
     renderWithApi(
       <CredentialsTab
         environment={environment}
-        events={api.events.get(name)!}
+        events={api.events.after(name)}
       />,
       { api, denied: options.denied },
     );

@@ -155,8 +155,8 @@ describe('EnvironmentCard', () => {
   it('closes its stream when it leaves the page', async () => {
     const api = apiWith();
     const { unmount } = await renderWithApi(card, { api });
-    await waitFor(() => expect(api.openStreams).toBe(1));
+    await waitFor(() => expect(api.events.openStreams).toBe(1));
     unmount();
-    await waitFor(() => expect(api.openStreams).toBe(0));
+    await waitFor(() => expect(api.events.openStreams).toBe(0));
   });
 });

@@ -6,22 +6,12 @@ import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { useFilterBarStyles } from '../common/filterBarStyles';
 import type { FleetFilters } from './useFleetFilters';
 
 const useStyles = makeStyles(
   theme => ({
-    bar: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(2),
-      marginBottom: theme.spacing(2),
-    },
     toggle: { textTransform: 'none', padding: theme.spacing(0.75, 2) },
-    field: {
-      minWidth: 160,
-      [theme.breakpoints.down('xs')]: { flex: '1 1 100%' },
-    },
   }),
   { name: 'GenaiEnvironmentFleetFilterBar' },
 );
@@ -33,7 +23,7 @@ export function FleetFilterBar(props: {
   owners: string[];
 }) {
   const { filters, owners } = props;
-  const classes = useStyles();
+  const classes = { ...useFilterBarStyles(), ...useStyles() };
   return (
     <div className={classes.bar} role="search" aria-label="Environments">
       <ToggleButtonGroup

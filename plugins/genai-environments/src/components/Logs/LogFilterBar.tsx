@@ -6,6 +6,7 @@ import Switch from '@material-ui/core/Switch';
 import TextField, { TextFieldProps } from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import type { LogFilter } from '../../logs/logFilter';
+import { useFilterBarStyles } from '../common/filterBarStyles';
 import { serviceLabel } from '../common/services';
 
 const LEVELS: Array<[LogFilter['level'], string]> = [
@@ -16,21 +17,10 @@ const LEVELS: Array<[LogFilter['level'], string]> = [
 ];
 
 const useStyles = makeStyles(
-  theme => ({
-    bar: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(2),
-      marginBottom: theme.spacing(2),
-    },
-    field: {
-      minWidth: 180,
-      [theme.breakpoints.down('xs')]: { flex: '1 1 100%' },
-    },
+  {
     wrap: { marginRight: 0 },
     count: { marginLeft: 'auto' },
-  }),
+  },
   { name: 'GenaiEnvironmentLogFilterBar' },
 );
 
@@ -51,7 +41,7 @@ export function LogFilterBar(props: {
 }) {
   const { services, service, onService, filter, onFilter } = props;
   const { wrap, onWrap, shown, total } = props;
-  const classes = useStyles();
+  const classes = { ...useFilterBarStyles(), ...useStyles() };
   const field: TextFieldProps = {
     className: classes.field,
     size: 'small',

@@ -1,10 +1,7 @@
-import IconButton from '@material-ui/core/IconButton';
-import Menu from '@material-ui/core/Menu';
 import MenuItem from '@material-ui/core/MenuItem';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import MoreVertIcon from '@material-ui/icons/MoreVert';
-import { useState } from 'react';
+import { ActionsMenu } from '../common/ActionsMenu';
 import { serviceLabel } from '../common/services';
 import type { ServiceAction } from './serviceControls';
 
@@ -32,38 +29,16 @@ export function ServiceMenu(props: {
 }) {
   const { name, kinds, refusal, onChoose } = props;
   const classes = useStyles();
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const menuId = `genai-service-menu-${name}`;
   return (
-    <>
-      <IconButton
-        id={`${menuId}-button`}
-        size="small"
-        aria-label={`Actions for ${serviceLabel(name)}`}
-        aria-controls={menuId}
-        aria-haspopup="true"
-        aria-expanded={Boolean(anchor)}
-        onClick={event => setAnchor(event.currentTarget)}
-      >
-        <MoreVertIcon />
-      </IconButton>
-      <Menu
-        id={menuId}
-        MenuListProps={{
-          'aria-labelledby': `${menuId}-button`,
-          disabledItemsFocusable: true,
-        }}
-        anchorEl={anchor}
-        open={Boolean(anchor)}
-        onClose={() => setAnchor(null)}
-      >
-        {kinds.map(kind => (
+    <ActionsMenu id={`genai-service-menu-${name}`} of={serviceLabel(name)}>
+      {close =>
+        kinds.map(kind => (
           <MenuItem
             key={kind}
             className={classes.item}
             disabled={refusal !== undefined}
             onClick={() => {
-              setAnchor(null);
+              close();
               onChoose(kind);
             }}
           >
@@ -78,8 +53,8 @@ export function ServiceMenu(props: {
               </Typography>
             )}
           </MenuItem>
-        ))}
-      </Menu>
-    </>
+        ))
+      }
+    </ActionsMenu>
   );
 }
