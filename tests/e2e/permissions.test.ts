@@ -23,9 +23,13 @@ const READS = [
   '/usage',
   '/applications',
 ];
+/** Of the owners alone. */
+const OWNERS_READS = ['/logs'];
 const CHANGES = [
   ['PATCH', '', { description: 'mine now' }],
   ['DELETE', ''],
+  ['POST', '/services/model-invocation/scale', { tasks: 2 }],
+  ['POST', '/services/model-invocation/restart'],
   ['POST', '/applications', { name: 'mine' }],
   ['POST', '/applications/APPLICATION/rotate'],
   ['POST', '/applications/APPLICATION/enable'],
@@ -102,6 +106,13 @@ describe("another team's user, and nobody", () => {
     assert.match(new TextDecoder().decode(value), /^id: \d+\ndata: /);
   });
 
+  it('let the other team read no logs', async () => {
+    for (const path of OWNERS_READS) {
+      const response = await call('GET', ENVIRONMENT + path, guest);
+      assert.equal(response.status, 403, path);
+    }
+  });
+
   it('let the other team change nothing', async () => {
     const before_ = state();
     for (const [method, path, body] of CHANGES) {
@@ -135,7 +146,9 @@ describe("another team's user, and nobody", () => {
   it('let nobody do anything, with no token or one that is none', async () => {
     const before_ = state();
     const routes = [
-      ...READS.map(path => ['GET', ENVIRONMENT + path] as const),
+      ...[...READS, ...OWNERS_READS].map(
+        path => ['GET', ENVIRONMENT + path] as const,
+      ),
       ...CHANGES.map(
         ([method, path, body]) => [method, ENVIRONMENT + path, body] as const,
       ),
