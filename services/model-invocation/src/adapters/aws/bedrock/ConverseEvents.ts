@@ -43,7 +43,7 @@ export class ConverseEvents {
   read({ headers, payload }: EventStreamMessage): GenerationPart | undefined {
     if (headers[':message-type'] !== 'event')
       throw this.toError(headers, payload);
-    const event = JSON.parse(payload.toString('utf8'));
+    const event = JSON.parse(payload);
     switch (headers[':event-type']) {
       case 'contentBlockDelta':
         return this.readDelta(event);
@@ -136,11 +136,11 @@ export class ConverseEvents {
     return stop && { ...stop, ...usage };
   }
 
-  private toError(headers: EventStreamMessage['headers'], payload: Buffer) {
+  private toError(headers: EventStreamMessage['headers'], payload: string) {
     const name = nameOf(headers[':exception-type'] ?? headers[':error-code']);
     let message = headers[':error-message'];
     try {
-      message ??= JSON.parse(payload.toString('utf8')).message;
+      message ??= JSON.parse(payload).message;
     } catch {
       // The name tells enough.
     }

@@ -25,7 +25,7 @@ function decodeByAws(message: Buffer): EventStreamMessage {
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, { value }]) => [name, String(value)]),
     ),
-    payload: Buffer.from(body),
+    payload: Buffer.from(body).toString('utf8'),
   };
 }
 
@@ -80,7 +80,7 @@ describe('EventStreamDecoder', () => {
       }),
     );
     expect(decode([message])).toEqual([
-      { headers: { j: 'last' }, payload: Buffer.from('x') },
+      { headers: { j: 'last' }, payload: 'x' },
     ]);
   });
 

@@ -1,9 +1,12 @@
 import { crc32 } from 'node:zlib';
 
-/** One message of an AWS event stream. Headers of other types than string are left out. */
+/**
+ * One message of an AWS event stream. Headers of other types than string are left out; the
+ * payload is text, as that of all events of Bedrock is.
+ */
 export type EventStreamMessage = {
   headers: Readonly<Record<string, string>>;
-  payload: Buffer;
+  payload: string;
 };
 
 /** The bytes are no event stream, or were changed on the way. */
@@ -16,8 +19,9 @@ const CRC_BYTES = 4;
 /** AWS allows 24 MiB of payload and 128 KiB of headers. */
 const MAX_MESSAGE_BYTES = 24 * 1024 * 1024 + 128 * 1024 + 16;
 
-/** Of headers that are remembered: a stream has few, over and over. */
+/** Of headers that are remembered: all streams have the same few, over and over. */
 const MAX_KNOWN_HEADERS = 32;
+const knownHeaders = new Map<string, EventStreamMessage['headers']>();
 
 const STRING = 7;
 const BYTE_ARRAY = 6;
@@ -30,10 +34,6 @@ const FIXED_BYTES = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
  * @see https://smithy.io/2.0/aws/amazon-eventstream.html
  */
 export class EventStreamDecoder {
-  private readonly knownHeaders = new Map<
-    string,
-    EventStreamMessage['headers']
-  >();
   private pending: Buffer[] = [];
   private pendingBytes = 0;
   /** Of these many bytes the next message can be told, or a part of it. */
@@ -53,32 +53,16 @@ export class EventStreamDecoder {
     while (data.length - offset >= needed) {
       const length = readLength(data, offset);
       if (data.length - offset < length) {
+        checkPrelude(data, offset);
         needed = length;
         break;
       }
-      onMessage(this.decode(data.subarray(offset, offset + length)));
+      onMessage(decode(data, offset, length));
       offset += length;
     }
     this.neededBytes = needed;
     this.pendingBytes = data.length - offset;
     this.pending = this.pendingBytes > 0 ? [data.subarray(offset)] : [];
-  }
-
-  private decode(message: Buffer): EventStreamMessage {
-    const end = message.length - CRC_BYTES;
-    if (crc32(message.subarray(0, end)) !== message.readUInt32BE(end)) {
-      throw new EventStreamError('A message was changed');
-    }
-    const headersEnd = PRELUDE_BYTES + message.readUInt32BE(4);
-    const bytes = message.toString('latin1', PRELUDE_BYTES, headersEnd);
-    let headers = this.knownHeaders.get(bytes);
-    if (!headers) {
-      headers = decodeHeaders(message.subarray(PRELUDE_BYTES, headersEnd));
-      if (this.knownHeaders.size < MAX_KNOWN_HEADERS) {
-        this.knownHeaders.set(bytes, headers);
-      }
-    }
-    return { headers, payload: message.subarray(headersEnd, end) };
   }
 
   /** All bytes that wait, as soon as they are enough; so each is copied once at most. */
@@ -94,16 +78,51 @@ export class EventStreamDecoder {
 
 function readLength(data: Buffer, offset: number): number {
   const length = data.readUInt32BE(offset);
-  const prelude = data.subarray(offset, offset + PRELUDE_BYTES - CRC_BYTES);
-  if (crc32(prelude) !== data.readUInt32BE(offset + 8)) {
-    throw new EventStreamError('The prelude of a message was changed');
-  }
   const headersLength = data.readUInt32BE(offset + 4);
   const least = PRELUDE_BYTES + headersLength + CRC_BYTES;
   if (length < least || length > MAX_MESSAGE_BYTES) {
     throw new EventStreamError('The length of a message makes no sense');
   }
   return length;
+}
+
+/** Whether to wait for so many bytes: once they are there, the sum over all tells. */
+function checkPrelude(data: Buffer, offset: number): void {
+  const end = offset + PRELUDE_BYTES - CRC_BYTES;
+  if (crc32(data.subarray(offset, end)) !== data.readUInt32BE(end)) {
+    throw new EventStreamError('The prelude of a message was changed');
+  }
+}
+
+function decode(
+  data: Buffer,
+  offset: number,
+  length: number,
+): EventStreamMessage {
+  const end = offset + length - CRC_BYTES;
+  if (crc32(data.subarray(offset, end)) !== data.readUInt32BE(end)) {
+    throw new EventStreamError('A message was changed');
+  }
+  const headersStart = offset + PRELUDE_BYTES;
+  const headersEnd = headersStart + data.readUInt32BE(offset + 4);
+  return {
+    headers: readHeaders(data, headersStart, headersEnd),
+    payload: data.toString('utf8', headersEnd, end),
+  };
+}
+
+function readHeaders(
+  data: Buffer,
+  start: number,
+  end: number,
+): EventStreamMessage['headers'] {
+  const bytes = data.toString('latin1', start, end);
+  let headers = knownHeaders.get(bytes);
+  if (!headers) {
+    headers = decodeHeaders(data.subarray(start, end));
+    if (knownHeaders.size < MAX_KNOWN_HEADERS) knownHeaders.set(bytes, headers);
+  }
+  return headers;
 }
 
 function decodeHeaders(data: Buffer): Record<string, string> {
