@@ -64,6 +64,24 @@ describe('buildApp', () => {
       expect(answer.body).not.toContain('sesame');
     });
 
+    it('refuses what is nested too deeply, however deep brackets in texts seem', async () => {
+      const headers = { 'content-type': 'application/json' };
+      const nested = (levels: number) =>
+        `{"text":"hi","more":${'['.repeat(levels)}1${']'.repeat(levels)}}`;
+      const refused = await echo.say({ headers, payload: nested(200) });
+      expect(refused.statusCode).toBe(400);
+      expect(refused.json().code).toBe('json_too_deep');
+      const endless = await echo.say({ headers, payload: '['.repeat(900) });
+      expect(endless.json().code).toBe('json_too_deep');
+      const quoted = JSON.stringify({ text: '\\"[{'.repeat(150) });
+      const flat = `{"text":"hi","more":[${'[],{},'.repeat(120)}1]}`;
+      for (const payload of [nested(199), quoted, flat]) {
+        const answer = await echo.say({ headers, payload });
+        expect(answer.json().code).not.toBe('json_too_deep');
+        expect(answer.statusCode).not.toBe(500);
+      }
+    });
+
     it('refuses another media type with 415', async () => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       const answer = await echo.say({ headers, payload: '{"text":"hi"}' });

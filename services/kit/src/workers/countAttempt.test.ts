@@ -31,8 +31,17 @@ describe('countAttempt', () => {
   });
 
   it('lets a failure be tried again, but the fifth', async () => {
-    expect(await fail(busy, 4)).toEqual({ thrown: busy, counted: 1 });
-    expect(await fail(busy, 5)).toMatchObject({
+    const broken = new Error('Broken');
+    expect(await fail(broken, 4)).toEqual({ thrown: broken, counted: 1 });
+    expect(await fail(broken, 5)).toMatchObject({
+      thrown: { retryable: false, cause: broken },
+      counted: 1,
+    });
+  });
+
+  it('waits longer for what others have to mend', async () => {
+    expect(await fail(busy, 9)).toEqual({ thrown: busy, counted: 1 });
+    expect(await fail(busy, 10)).toMatchObject({
       thrown: { message: 'The model is busy.', retryable: false, cause: busy },
       counted: 1,
     });

@@ -15,6 +15,12 @@ export const COUNTED_WORK_DELIVERIES = 20;
 const MAX_FAILURES = 5;
 
 /**
+ * The same where something else is out of order: with the waits of `QueueWorker` eight minutes,
+ * in which a model server can be restarted.
+ */
+const MAX_OUTAGES = 10;
+
+/**
  * Does work whose failures are counted apart from deliveries. Work that breaks off because
  * `signal` aborts is no failure, nor is a limit that leaves room again.
  *
@@ -36,8 +42,13 @@ export async function countAttempt<R>(
       throw error;
     }
     const failures = await options.countFailure();
-    throw failures < MAX_FAILURES ? error : toFinal(error);
+    const most = isOutage(error) ? MAX_OUTAGES : MAX_FAILURES;
+    throw failures < most ? error : toFinal(error);
   }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof DependencyError && error.kind === 'unavailable';
 }
 
 /** Whether the same may pass as soon as the limit leaves room again. */
