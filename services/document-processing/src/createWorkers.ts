@@ -16,6 +16,8 @@ import type { TextExtractor } from './ports/TextExtractor';
 
 const CHUNKING_CONCURRENCY = 2;
 const INGEST_CONCURRENCY = 2;
+/** It only asks and tells: what fails there is out of order, for an hour at most. */
+const INGEST_DELIVERIES = 20;
 
 /** The roles that do the work of the jobs. */
 export function createWorkers(options: {
@@ -63,6 +65,7 @@ export function createWorkers(options: {
       name: 'ingest',
       queue: queues.ingest,
       concurrency: INGEST_CONCURRENCY,
+      maxDeliveries: INGEST_DELIVERIES,
       handle: message => ingests.advance(message),
       onPoison: (message, reason) => ingests.giveUp(message, reason),
       logger,

@@ -49,21 +49,21 @@ describe('FileWork', () => {
     );
 
   it('gives a file up that failed five times, for the last reason', async () => {
-    const busy = new DependencyError('The reader is busy.', {
-      kind: 'unavailable',
+    const broken = new DependencyError('The reader broke off.', {
+      kind: 'failed',
       retryable: true,
-      code: 'reader_busy',
+      code: 'reader_broke_off',
     });
-    const work = startWith(async () => Promise.reject(busy));
+    const work = startWith(async () => Promise.reject(broken));
     for (let failure = 1; failure < 5; failure++) {
-      expect(await errorOf(work)).toBe(busy);
+      expect(await errorOf(work)).toBe(broken);
     }
     expect(await errorOf(work)).toMatchObject({
       name: 'DependencyError',
-      message: 'The reader is busy.',
-      code: 'reader_busy',
+      message: 'The reader broke off.',
+      code: 'reader_broke_off',
       retryable: false,
-      cause: busy,
+      cause: broken,
     });
   });
 

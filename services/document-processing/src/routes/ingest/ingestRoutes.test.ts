@@ -102,6 +102,23 @@ describe('ingest routes', () => {
     });
   });
 
+  it('opens an index only to who may write vectors', async () => {
+    const scopes = ['genai/document.write', 'genai/vector.write'];
+    harness.auth.directory.put({ clientId: 'app-1', enabled: true, scopes });
+    const files = { 'a.txt': 'x' };
+    const withIndex = (scope: string) =>
+      ingest({ index_id: 'index-1' }, files, { scope });
+    const refused = await withIndex('genai/document.write');
+    expect(refused.status).toBe(403);
+    expect(refused.json).toMatchObject({
+      code: 'insufficient_scope',
+      detail: expect.stringContaining('genai/vector.write'),
+    });
+    expect((await withIndex(scopes.join(' '))).status).toBe(200);
+    const alone = await ingest({}, files, { scope: 'genai/document.write' });
+    expect(alone.status).toBe(200);
+  });
+
   it('goes on to vectors, and tells of it as events', async () => {
     const { json } = await ingest({ index_id: 'index-1' }, { 'a.txt': 'x' });
     const response = await follow(json.ingest_id);

@@ -35,7 +35,7 @@ export async function addIngestRoutes(
       schema: {
         summary: 'Extract, chunk and vectorize files in one call',
         description:
-          'A form with files and, before them, the fields `index_id`, `chunking_strategy` (default `recursive`), `chunk_size` and `chunk_overlap`. Without `index_id` it ends after chunking.',
+          'A form with files and, before them, the fields `index_id`, `chunking_strategy` (default `recursive`), `chunk_size` and `chunk_overlap`. Without `index_id` it ends after chunking; with it, the token needs `genai/vector.write`, too.',
         consumes: ['multipart/form-data'],
         response: { 200: ingestSchema },
       },

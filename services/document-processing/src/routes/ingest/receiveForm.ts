@@ -1,6 +1,9 @@
 import type { MultipartFile } from '@fastify/multipart';
 import {
+  type Caller,
+  CLASSIC_SCOPE,
   ContentTooLargeError,
+  ForbiddenError,
   InvalidInputError,
   toSchemaViolation,
   UnsupportedContentError,
@@ -16,7 +19,8 @@ import { formSchema } from './schemas';
 /**
  * Stores the files of a form as they arrive; nothing stays when one is refused.
  *
- * @throws SchemaViolationError, InvalidInputError, ConflictError, ContentTooLargeError
+ * @throws SchemaViolationError, InvalidInputError, ForbiddenError, ConflictError,
+ * ContentTooLargeError
  */
 export async function receiveForm(
   request: FastifyRequest,
@@ -35,7 +39,7 @@ export async function receiveForm(
   try {
     for await (const part of request.parts()) {
       if (part.type === 'file') {
-        ingest ??= await beginIngest(clientId, fields, dependencies);
+        ingest ??= await beginIngest(request.caller!, fields, dependencies);
         await storeFile(part, ingest, dependencies);
       } else if (ingest) {
         throw new InvalidInputError(
@@ -57,15 +61,26 @@ export async function receiveForm(
 }
 
 async function beginIngest(
-  clientId: string,
+  caller: Caller,
   fields: Record<string, unknown>,
   { ingests }: RouteDependencies,
 ): Promise<Ingest> {
   const form = formSchema.safeParse(fields);
   if (!form.success) throw toSchemaViolation(form.error, 'form');
   const { index_id: indexId, chunking_strategy: strategy } = form.data;
+  if (indexId !== undefined) assertMayWriteVectors(caller);
   const chunking = toSettings({ strategy, params: form.data });
-  return ingests.create(clientId, { indexId, chunking });
+  return ingests.create(caller.clientId, { indexId, chunking });
+}
+
+/** Writing documents must not open a way to indexes. */
+function assertMayWriteVectors(caller: Caller): void {
+  const sufficientScopes = ['genai/vector.write', CLASSIC_SCOPE];
+  if (sufficientScopes.some(scope => caller.hasScope(scope))) return;
+  throw new ForbiddenError(
+    'An ingest with an index writes vectors: the token needs the scope "genai/vector.write" beside "genai/document.write". Without "index_id" it ends after chunking.',
+    { code: 'insufficient_scope', sufficientScopes },
+  );
 }
 
 async function storeFile(

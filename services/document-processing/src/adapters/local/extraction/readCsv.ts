@@ -19,6 +19,7 @@ export async function* readCsv(
     const { done, value } = await iterator.next();
     if (done) break;
     first += value;
+    if (first.length > MAX_ROW_CHARACTERS) break;
   }
   const source = Readable.from(
     (async function* all() {

@@ -50,6 +50,7 @@ describe('files that cannot be read', () => {
       async () => (await makeDocx(docx.paragraph('x'))).subarray(0, 300),
       'file_damaged',
     ],
+    ['a row without an end', 'csv', () => 'ab'.repeat(2e6), 'file_damaged'],
     ['nothing but spaces', 'txt', () => ' \n\t ', 'file_without_text'],
     [
       'a zip bomb named docx',
