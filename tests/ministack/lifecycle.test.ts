@@ -50,7 +50,7 @@ describe('environments in ministack', () => {
     standIn.uninstall();
   });
 
-  it('leaves out no type of resource without need', () => {
+  it('leaves out no type of resource, and replaces no attribute, without need', () => {
     assert.deepEqual(account.findNeedlessDrops(), []);
   });
 

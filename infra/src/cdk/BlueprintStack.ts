@@ -56,6 +56,7 @@ export class BlueprintStack extends Stack {
       /** Default: of the same name. */
       output?: string;
       default?: string;
+      allowedPattern?: string;
       type?: ParameterBlueprint['type'];
     },
   ): CfnParameter {

@@ -34,7 +34,7 @@ import {
   loadBlueprints,
   type StackBlueprint,
 } from '@genai-environments/aws-blueprints';
-import { DROPPED_TYPES, withoutDropped } from './dropped';
+import { findNeedless, withoutDropped } from './dropped';
 
 const FOUNDATION_TIMEOUT_S = 120;
 
@@ -79,9 +79,9 @@ export class Account {
     }
   }
 
-  /** Entries of the list of dropped types that no template has. */
+  /** Entries of the lists of what is dropped that no template has. */
   findNeedlessDrops(): string[] {
-    return DROPPED_TYPES.filter(type => !this.dropped.has(type));
+    return findNeedless(this.dropped);
   }
 
   async outputsOf(stackName: string): Promise<Record<string, string>> {
@@ -153,10 +153,10 @@ export class Account {
   }
 
   private read(stack: StackBlueprint): string {
-    const { text, droppedTypes } = withoutDropped(
+    const { text, dropped } = withoutDropped(
       this.blueprints.readTemplate(stack),
     );
-    for (const type of droppedTypes) this.dropped.add(type);
+    for (const name of dropped) this.dropped.add(name);
     return text;
   }
 

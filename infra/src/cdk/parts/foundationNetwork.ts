@@ -1,7 +1,13 @@
-import { type CfnResource, CfnRule, Fn } from 'aws-cdk-lib';
+import { Aws, type CfnResource, CfnRule, Fn } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { BlueprintStack } from '../BlueprintStack';
-import { createNetwork, type Network, ZONES } from './network';
+import {
+  createNetwork,
+  type Network,
+  type Zone,
+  ZONE_ID,
+  ZONES,
+} from './network';
 
 /** The network that environments share, as the account's settings want it. */
 export function createFoundationNetwork(
@@ -40,6 +46,12 @@ export function createFoundationNetwork(
     flowLogBucketArn: options.logs.attrArn,
     flowLogsWaitFor: [options.logPolicy],
   });
+  network.zoneIds.forEach((value, index) =>
+    stack.output(`Zone${index + 1}`, {
+      value,
+      description: `Id of zone ${index + 1} of networks`,
+    }),
+  );
   stack.output('Nat', {
     value: nat.valueAsString,
     description: 'Whether it reaches the internet',
@@ -47,16 +59,16 @@ export function createFoundationNetwork(
   return network;
 }
 
-/** The first zones of the region, unless others are named: VPC links lack some. */
-function chooseZones(stack: BlueprintStack): string[] {
+/** The first zones of the region, unless others are given: VPC links lack some. */
+function chooseZones(stack: BlueprintStack): Zone[] {
   const named = Array.from({ length: ZONES }, (_, index) =>
     stack.setting(`Zone${index + 1}`, {
       key: `zone${index + 1}`,
-      description: `Name of availability zone ${
+      description: `Id of availability zone ${
         index + 1
-      }; empty: the region's`,
+      }, like use1-az1; empty: the region's`,
       default: '',
-      allowedPattern: '^([a-z0-9-]{4,30})?$',
+      allowedPattern: `^(${ZONE_ID})?$`,
     }),
   );
   new CfnRule(stack, 'ZonesAreNamedTogether', {
@@ -80,20 +92,12 @@ function chooseZones(stack: BlueprintStack): string[] {
     ],
   });
   const areNamed = stack.isGiven(named[0]);
-  const zones = named.map((each, index) =>
-    Fn.conditionIf(
-      areNamed.logicalId,
-      each.valueAsString,
-      Fn.select(index, Fn.getAzs()),
-    ).toString(),
-  );
-  zones.forEach((value, index) =>
-    stack.output(`Zone${index + 1}`, {
-      value,
-      description: `Zone ${index + 1} of networks`,
-    }),
-  );
-  return zones;
+  const ifNamed = (value: string, otherwise: string) =>
+    Fn.conditionIf(areNamed.logicalId, value, otherwise).toString();
+  return named.map((each, index) => ({
+    availabilityZoneId: ifNamed(each.valueAsString, Aws.NO_VALUE),
+    availabilityZone: ifNamed(Aws.NO_VALUE, Fn.select(index, Fn.getAzs())),
+  }));
 }
 
 function isEmpty(value: string) {

@@ -3,7 +3,7 @@ import type { BlueprintTier } from '../../manifest/manifest';
 import type { LoadBalancerTarget } from '../api/createIntegration';
 import type { BlueprintStack } from '../BlueprintStack';
 import { createLoadBalancer } from './loadBalancer';
-import { createNetwork, ZONES } from './network';
+import { createNetwork, ZONE_ID, ZONES } from './network';
 import { createVpcLink } from './vpcLink';
 import { createWebAcl } from './webAcl';
 
@@ -154,14 +154,13 @@ function createPlace(stack: BlueprintStack, isRunning: CfnCondition): Place {
   });
   const network = createNetwork(stack, {
     cidr: cidr.valueAsString,
-    zones: Array.from(
-      { length: ZONES },
-      (_, index) =>
-        stack.copied(`Zone${index + 1}`, {
-          stack: 'foundation',
-          description: 'Availability zone, one that VPC links know',
-        }).valueAsString,
-    ),
+    zones: Array.from({ length: ZONES }, (_, index) => ({
+      availabilityZoneId: stack.copied(`Zone${index + 1}`, {
+        stack: 'foundation',
+        description: 'Id of an availability zone that VPC links know',
+        allowedPattern: `^${ZONE_ID}$`,
+      }).valueAsString,
+    })),
     hasNat: isRunning,
     hasEndpoints: stack.condition('HasEndpoints', () =>
       Fn.conditionAnd(

@@ -8,6 +8,7 @@ import {
   CfnRouteTable,
   CfnSecurityGroup,
   CfnSubnet,
+  type CfnSubnetProps,
   CfnSubnetRouteTableAssociation,
   CfnVPC,
   CfnVPCEndpoint,
@@ -48,10 +49,18 @@ export type Network = {
   privateSubnetIds: string[];
 };
 
+/** By its id where it has to be a certain one: names stand for others in each account. */
+export type Zone = Pick<
+  CfnSubnetProps,
+  'availabilityZoneId' | 'availabilityZone'
+>;
+
+/** Of the ids of availability zones; local zones have longer ones. */
+export const ZONE_ID = '[a-z]+\\d-az\\d';
+
 export type NetworkOptions = {
   cidr: string;
-  /** Names of availability zones. */
-  zones: string[];
+  zones: Zone[];
   /** That private subnets reach the internet. */
   hasNat: CfnCondition;
   /** That services of AWS are reached inside the network, as far as they can be. */
@@ -66,7 +75,7 @@ export type NetworkOptions = {
 export function createNetwork(
   stack: BlueprintStack,
   options: NetworkOptions,
-): Network {
+): Network & { zoneIds: string[] } {
   const { cidr, zones } = options;
   const vpc = new CfnVPC(stack, 'Vpc', {
     cidrBlock: cidr,
@@ -122,7 +131,10 @@ export function createNetwork(
     ...{ vpcId: vpc.ref, cidr, privateSubnetIds },
     routeTableId: privateRoutes.ref,
   });
-  return { vpcId: vpc.ref, cidr, privateSubnetIds };
+  return {
+    ...{ vpcId: vpc.ref, cidr, privateSubnetIds },
+    zoneIds: subnets.map(({ isPrivate }) => isPrivate.attrAvailabilityZoneId),
+  };
 }
 
 function createSubnet(
@@ -131,7 +143,7 @@ function createSubnet(
   options: {
     vpcId: string;
     cidr: string;
-    zone: string;
+    zone: Zone;
     index: number;
     routeTableId: string;
   },
@@ -140,10 +152,16 @@ function createSubnet(
   const subnet = new CfnSubnet(stack, id, {
     vpcId,
     cidrBlock: Fn.select(index, Fn.cidr(cidr, 2 * ZONES, SUBNET_BITS)),
-    availabilityZone: zone,
+    ...zone,
     mapPublicIpOnLaunch: false,
     tags: named(stack, id),
   });
+  if (zone.availabilityZoneId && zone.availabilityZone) {
+    acknowledge(subnet, {
+      'CloudFormation-Validate::F3020':
+        'By one condition, one of both is no value.',
+    });
+  }
   new CfnSubnetRouteTableAssociation(stack, `${id}Routes`, {
     subnetId: subnet.ref,
     routeTableId,

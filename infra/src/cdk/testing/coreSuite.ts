@@ -82,26 +82,55 @@ export function describeCore(synthesized: Synthesized): void {
       expect(Object.keys(hibernated.paths)).toEqual(['/', '/{path+}']);
     });
 
-    it('is in the zones of the foundation, which may be named', () => {
+    it('is in the zones of the foundation, by their ids', () => {
       const zonesOf = (template: SynthesizedTemplate) =>
         resourcesOfType(template, 'AWS::EC2::Subnet').map(
-          ([, { Properties }]) => Properties.AvailabilityZone,
+          ([, { Properties }]) => ({
+            id: Properties.AvailabilityZoneId,
+            name: Properties.AvailabilityZone,
+          }),
         );
       const isolated = zonesOf(
         stackOf(synthesized, 'isolated-s3-vectors', 'core'),
       );
-      const [first, second] = [{ Ref: 'Zone1' }, { Ref: 'Zone2' }];
+      const [first, second] = ['Zone1', 'Zone2'].map(Ref => ({ id: { Ref } }));
       expect(isolated).toEqual([first, first, second, second]);
       const foundation = templates.get(manifest.foundation.template)!;
+      const nothing = { Ref: 'AWS::NoValue' };
       expect(zonesOf(foundation)[0]).toEqual({
-        'Fn::If': [
-          'HasZone1',
-          { Ref: 'Zone1' },
-          { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
-        ],
+        id: { 'Fn::If': ['HasZone1', { Ref: 'Zone1' }, nothing] },
+        name: {
+          'Fn::If': [
+            'HasZone1',
+            nothing,
+            { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
+          ],
+        },
       });
-      expect(Object.keys(foundation.Outputs)).toEqual(
-        expect.arrayContaining(['Zone1', 'Zone2']),
+      expect(foundation.Outputs).toMatchObject(
+        Object.fromEntries(
+          ['1', '2'].map(index => [
+            `Zone${index}`,
+            {
+              Value: {
+                'Fn::GetAtt': [`PrivateSubnet${index}`, 'AvailabilityZoneId'],
+              },
+            },
+          ]),
+        ),
+      );
+    });
+
+    it.each([
+      ['', true],
+      ['use1-az1', true],
+      ['usgw1-az3', true],
+      ['us-east-1b', false],
+      ['usw2-lax1-az1', false],
+    ])('takes %j for a zone: %s', (value, isTaken) => {
+      const { Zone1 } = templates.get(manifest.foundation.template)!.Parameters;
+      expect(new RegExp(String(Zone1.AllowedPattern)).test(value)).toBe(
+        isTaken,
       );
     });
 

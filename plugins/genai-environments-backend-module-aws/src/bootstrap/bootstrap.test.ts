@@ -20,10 +20,12 @@ describe('aws:bootstrap', () => {
   let aws: FakeAws;
   let clients: ReturnType<typeof createBootstrapClients>;
   let printed: string[];
+  let regionName: string;
 
   beforeAll(ensureBlueprintsBuilt, 60_000);
   beforeEach(async () => {
     aws = await FakeAws.start();
+    regionName = REGION;
     clients = connect('first');
   });
   afterEach(() => {
@@ -34,7 +36,7 @@ describe('aws:bootstrap', () => {
   function connect(process: string) {
     return createBootstrapClients({
       ...aws.clientOptions(process),
-      region: REGION,
+      region: regionName,
       credentials: FakeAws.credentialsOf(ACCOUNT),
     });
   }
@@ -45,7 +47,7 @@ describe('aws:bootstrap', () => {
     await bootstrap({
       ...{ clients, blueprints },
       asked: readArguments(
-        ['--region', REGION, ...given],
+        ['--region', regionName, ...given],
         blueprints.manifest.foundation.parameters,
       ),
       sleep: async ms => aws.clock.advance(ms),
@@ -55,7 +57,7 @@ describe('aws:bootstrap', () => {
     return printed.join('\n');
   }
 
-  const region = () => aws.region(ACCOUNT, REGION);
+  const region = () => aws.region(ACCOUNT, regionName);
   const foundation = () =>
     region()
       .live()
@@ -213,6 +215,80 @@ describe('aws:bootstrap', () => {
       changeSets.filter(each => each.executionStatus === 'AVAILABLE'),
     ).toEqual([]);
     expect(foundation()!.content!.parameters).toEqual(before);
+  });
+
+  describe('in a region with zones that have no VPC links', () => {
+    const zones = () =>
+      region()
+        .ofType('AWS::EC2::Subnet')
+        .map(({ properties }) => properties.AvailabilityZoneId)
+        .sort();
+
+    const readFoundation = () => {
+      const blueprints = loadBlueprints();
+      return blueprints.readTemplate(blueprints.manifest.foundation);
+    };
+
+    beforeEach(() => {
+      clients.destroy();
+      regionName = 'us-east-1';
+      clients = connect('first');
+    });
+
+    it('chooses two that have, by their ids', async () => {
+      const plan = await run();
+      expect(plan).toContain('Zone1 = use1-az1');
+      expect(plan).toContain('Zone2 = use1-az2');
+      await run('--yes');
+      const [first, second] = ['use1-az1', 'use1-az2'];
+      expect(zones()).toEqual([first, first, second, second]);
+      const { outputs } = foundation()!;
+      expect(outputs).toContainEqual({ key: 'Zone1', value: first });
+      expect(outputs).toContainEqual({ key: 'Zone2', value: second });
+      aws.calls.length = 0;
+      expect(await run('--yes')).toContain('up to date');
+      expect(changes()).toEqual([]);
+    });
+
+    it('takes those that are given', async () => {
+      await run('--yes', '--zone1', 'use1-az4', '--zone2', 'use1-az6');
+      const [first, second] = ['use1-az4', 'use1-az6'];
+      expect(zones()).toEqual([first, first, second, second]);
+    });
+
+    it('leaves an existing foundation where it is', async () => {
+      aws.deploy(ACCOUNT, regionName, {
+        name: FOUNDATION_STACK_NAME,
+        template: Template.parse(readFoundation()),
+      });
+      await run('--yes', '--portal-principal-arn', PORTAL);
+      expect(foundation()).toMatchObject({ status: 'UPDATE_COMPLETE' });
+      const { parameters } = foundation()!.content!;
+      expect(parameters).toMatchObject({ Zone1: '', Zone2: '' });
+      const names = region()
+        .ofType('AWS::EC2::Subnet')
+        .map(({ properties }) => properties.AvailabilityZone);
+      expect(names.sort()).toEqual([
+        ...['us-east-1a', 'us-east-1a', 'us-east-1b', 'us-east-1b'],
+      ]);
+      const output = { key: 'Zone1', value: 'use1-az1' };
+      expect(foundation()!.outputs).toContainEqual(output);
+    });
+
+    it('says that zones of an older foundation have to be ids', async () => {
+      const older = JSON.parse(readFoundation());
+      older.Parameters.Zone1.Default = 'us-east-1b';
+      delete older.Parameters.Zone1.AllowedPattern;
+      delete older.Rules;
+      aws.deploy(ACCOUNT, regionName, {
+        name: FOUNDATION_STACK_NAME,
+        template: new Template(older),
+      });
+      await expect(run('--yes')).rejects.toThrow(
+        /has Zone1 by an older version: "us-east-1b" is the name of a zone.*--vpc-cidr/,
+      );
+      expect(changes()).toEqual([]);
+    });
   });
 
   it('refuses a stack of that name that is another one', async () => {

@@ -16,6 +16,13 @@ const PARAMETERS = [
     allowedPattern: '^\\d+\\.0/16$',
     source: { from: 'target' as const, key: 'vpcCidr' },
   },
+  {
+    name: 'Zone1',
+    description: 'Zone',
+    type: 'String' as const,
+    allowedPattern: '^([a-z]+\\d-az\\d)?$',
+    source: { from: 'target' as const, key: 'zone1' },
+  },
 ];
 
 describe('readArguments', () => {
@@ -49,6 +56,14 @@ describe('readArguments', () => {
     [
       ['--region', 'eu-central-1', '--vpc-cidr', 'all'],
       'Option --vpc-cidr is "all"; allowed is what matches',
+    ],
+    [
+      ['--region', 'us-east-1', '--zone1', 'us-east-1b'],
+      /^Option --zone1: "us-east-1b" is the name of a zone.*ids, like use1-az1.*describe-availability-zones --region us-east-1/,
+    ],
+    [
+      ['--region', 'us-east-1', '--zone1', 'first'],
+      'Option --zone1 is "first"; allowed is what matches',
     ],
     [['--regoin', 'eu-central-1'], /Unknown option '--regoin'[^]*--vpc-cidr/],
   ])('refuses %j', (given, message) => {

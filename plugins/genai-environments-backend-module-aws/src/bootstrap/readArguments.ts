@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ParameterBlueprint } from '@genai-environments/aws-blueprints';
 import { BootstrapError } from './callAws';
+import { explainZoneName } from './zones';
 
 /** What the command was asked for. */
 export type BootstrapArguments = {
@@ -49,8 +50,9 @@ export function readArguments(
   parameters: ParameterBlueprint[],
 ): BootstrapArguments {
   const values = parse(given, parameters);
+  const region = matching(values, 'region', REGION, 'eu-central-1')!;
   return {
-    region: matching(values, 'region', REGION, 'eu-central-1')!,
+    region,
     profile: values.profile,
     accountId: values.account
       ? matching(values, 'account', ACCOUNT, '012345678901')
@@ -60,7 +62,10 @@ export function readArguments(
     parameters: Object.fromEntries(
       parameters
         .filter(({ name }) => values[flagOf(name)] !== undefined)
-        .map(each => [each.name, checked(each, values[flagOf(each.name)]!)]),
+        .map(each => [
+          each.name,
+          checked(each, values[flagOf(each.name)]!, region),
+        ]),
     ),
   };
 }
@@ -107,12 +112,20 @@ function matching(
   );
 }
 
-function checked(parameter: ParameterBlueprint, value: string): string {
+function checked(
+  parameter: ParameterBlueprint,
+  value: string,
+  region: string,
+): string {
   const { name, allowedValues, allowedPattern } = parameter;
   const isAllowed =
     (!allowedValues || allowedValues.includes(value)) &&
     (!allowedPattern || new RegExp(allowedPattern).test(value));
   if (isAllowed) return value;
+  const zoneName = explainZoneName(parameter, value, region);
+  if (zoneName) {
+    throw new BootstrapError(`Option --${flagOf(name)}: ${zoneName}`);
+  }
   const allowed =
     allowedValues?.join(' or ') ?? `what matches ${allowedPattern}`;
   throw new BootstrapError(

@@ -16,6 +16,7 @@ import { templateKey } from '../stacks/parameters';
 import type { BootstrapClients } from './bootstrapClients';
 import { BootstrapError, callAws } from './callAws';
 import type { BootstrapArguments } from './readArguments';
+import { assertZoneIds, chooseZones } from './zones';
 
 export type BootstrapContext = {
   clients: BootstrapClients;
@@ -135,19 +136,28 @@ function assertUsable(stack: FoundationStack | undefined, region: string) {
   }
 }
 
-/** What is given, else what the stack has, else the default. */
+/**
+ * What is given, else what the stack has, else the default; for a new one, zones that will do.
+ *
+ * @throws BootstrapError
+ */
 function chooseParameters(
   { blueprints, asked }: BootstrapContext,
   stack: FoundationStack | undefined,
 ): Record<string, string> {
-  return Object.fromEntries(
+  const isNew = !stack || stack.status === 'REVIEW_IN_PROGRESS';
+  const given = { ...stack?.parameters, ...asked.parameters };
+  const zones = isNew ? chooseZones(asked.region, given) : {};
+  const chosen = Object.fromEntries(
     blueprints.manifest.foundation.parameters.map(
       ({ name, default: value = '' }) => [
         name,
-        asked.parameters[name] ?? stack?.parameters[name] ?? value,
+        zones[name] ?? given[name] ?? value,
       ],
     ),
   );
+  assertZoneIds(chosen, asked.region);
+  return chosen;
 }
 
 async function compare(

@@ -75,6 +75,9 @@ export function attributeOf(
   if (type === 'AWS::ECR::Repository' && attribute === 'RepositoryUri') {
     return `${accountId}.dkr.ecr.${name}.amazonaws.com/${physicalId}`;
   }
+  if (type === 'AWS::EC2::Subnet' && attribute === 'AvailabilityZoneId') {
+    return properties.AvailabilityZoneId ?? zoneId(properties.AvailabilityZone);
+  }
   if (/^(Id|Ref|Name)$/.test(attribute)) return physicalId;
   if (/Arn$/.test(attribute)) {
     if (physicalId.startsWith('arn:')) return physicalId;
@@ -84,6 +87,15 @@ export function attributeOf(
       : `arn:aws:${service}:${name}:${accountId}:${physicalId}`;
   }
   return properties[attribute] ?? `${physicalId}.${attribute}`;
+}
+
+/** `eu-central-1a` → `euc1-az1`, in this account. */
+function zoneId(name: string): string {
+  return name.replace(
+    /^(\w+)-(\w)\w+-(\d)(\w)$/,
+    (_, continent, direction, number, letter) =>
+      `${continent}${direction}${number}-az${parseInt(letter, 36) - 9}`,
+  );
 }
 
 /** What exists beside the resource itself comes and goes with it. */
