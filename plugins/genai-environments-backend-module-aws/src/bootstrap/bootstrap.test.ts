@@ -62,6 +62,10 @@ describe('aws:bootstrap', () => {
     region()
       .live()
       .find(({ name }) => name === FOUNDATION_STACK_NAME);
+  const readFoundation = () => {
+    const blueprints = loadBlueprints();
+    return blueprints.readTemplate(blueprints.manifest.foundation);
+  };
   const changes = () =>
     aws.calls
       .filter(({ operation }) => !READS.test(operation))
@@ -198,7 +202,6 @@ describe('aws:bootstrap', () => {
   it('refuses to make anew what environments depend on', async () => {
     await run('--yes');
     const before = foundation()!.content!.parameters;
-    // The fake never replaces: what CloudFormation removes stands for both.
     const removal = run(
       '--yes',
       '--nat',
@@ -217,17 +220,27 @@ describe('aws:bootstrap', () => {
     expect(foundation()!.content!.parameters).toEqual(before);
   });
 
+  it('refuses what may be made anew', async () => {
+    const older = JSON.parse(readFoundation());
+    older.Resources.Vpc.Properties.InstanceTenancy = 'dedicated';
+    aws.deploy(ACCOUNT, REGION, {
+      name: FOUNDATION_STACK_NAME,
+      template: new Template(older),
+    });
+    await expect(run('--yes')).rejects.toThrow(
+      /, or might: .*\bVpc\b.*PrivateSubnet1/,
+    );
+    expect(foundation()!.status).toBe('CREATE_COMPLETE');
+    await run('--yes', '--allow-replacement');
+    expect(foundation()!.status).toBe('UPDATE_COMPLETE');
+  });
+
   describe('in a region with zones that have no VPC links', () => {
     const zones = () =>
       region()
         .ofType('AWS::EC2::Subnet')
         .map(({ properties }) => properties.AvailabilityZoneId)
         .sort();
-
-    const readFoundation = () => {
-      const blueprints = loadBlueprints();
-      return blueprints.readTemplate(blueprints.manifest.foundation);
-    };
 
     beforeEach(() => {
       clients.destroy();

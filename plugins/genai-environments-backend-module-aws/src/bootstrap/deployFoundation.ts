@@ -12,6 +12,7 @@ import { readPages } from '../aws/readPages';
 import { isBusy, toEventRecord } from '../aws/stackRecords';
 import { isAbsence } from '../errors';
 import { findCause } from '../stacks/causes';
+import { findLost } from '../stacks/losses';
 import { BootstrapError, callAws, unlessBegun } from './callAws';
 import {
   type BootstrapContext,
@@ -159,17 +160,13 @@ async function assertHarmless(
   changes: Change[],
 ): Promise<void> {
   if (context.asked.allowsReplacement) return;
-  const lost = changes
-    .map(({ ResourceChange }) => ResourceChange!)
-    .filter(
-      ({ Action, Replacement }) =>
-        Action === 'Remove' || Replacement === 'True',
-    )
-    .map(({ LogicalResourceId }) => LogicalResourceId);
+  const lost = findLost(changes).map(
+    ({ LogicalResourceId }) => LogicalResourceId,
+  );
   if (lost.length === 0) return;
   await deleteChangeSet(context, name);
   throw new BootstrapError(
-    `CloudFormation would remove these resources or make them anew: ${lost.join(
+    `CloudFormation would remove these resources or make them anew, or might: ${lost.join(
       ', ',
     )}. Environments may depend on them, so nothing was changed. Start again with --allow-replacement if that is meant.`,
   );

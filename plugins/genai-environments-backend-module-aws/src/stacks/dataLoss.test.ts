@@ -60,4 +60,29 @@ describe('losses of data', () => {
     expect(findLosses([named, key('True')])).toHaveLength(1);
     expect(findLosses([named, key('Conditional')])).toHaveLength(1);
   });
+
+  it('are not references to what itself only refers to what changes in place', () => {
+    const changes = (first: 'True' | 'False') => [
+      key(first),
+      table({
+        LogicalResourceId: 'Link',
+        ResourceType: 'AWS::ApiGatewayV2::VpcLink',
+        ...{ Replacement: 'Conditional', Details: [caused('Key.Arn')] },
+      }),
+      table({ Replacement: 'Conditional', Details: [caused('Link.Id')] }),
+    ];
+    expect(findLosses(changes('False'))).toEqual([]);
+    expect(findLosses(changes('True'))).toHaveLength(1);
+  });
+
+  it('are references in a circle, which nothing vouches for', () => {
+    const one = table({
+      ...{ Replacement: 'Conditional', Details: [caused('Other.Arn')] },
+    });
+    const other = table({
+      LogicalResourceId: 'Other',
+      ...{ Replacement: 'Conditional', Details: [caused('Table.Arn')] },
+    });
+    expect(findLosses([one, other])).toHaveLength(2);
+  });
 });

@@ -1,5 +1,6 @@
-import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
+import type { Change } from '@aws-sdk/client-cloudformation';
 import { describeType, type Problem } from './causes';
+import { findLost } from './losses';
 
 /** What is in these is there once, and cannot be computed anew. */
 const HOLDS_DATA =
@@ -25,46 +26,10 @@ export function refuseDataLoss(
 
 /** Resources with data that a change set removes or replaces, or may. */
 export function findLosses(changes: Change[]): string[] {
-  const all = changes.flatMap(({ ResourceChange: one }) => one ?? []);
-  return all
+  return findLost(changes)
     .filter(({ ResourceType = '' }) => HOLDS_DATA.test(ResourceType))
-    .filter(change => isLost(change, all))
     .map(
       ({ ResourceType, LogicalResourceId }) =>
         `${describeType(ResourceType!)} ${LogicalResourceId}`,
     );
-}
-
-function isLost(change: ResourceChange, all: ResourceChange[]): boolean {
-  const { Action, Replacement } = change;
-  if (Action === 'Remove' || Action === 'Dynamic') return true;
-  if (Action !== 'Modify') return false;
-  if (Replacement === 'Conditional') return !keepsReferences(change, all);
-  return Replacement === 'True';
-}
-
-/**
- * CloudFormation says `Conditional` also of resources that only name another one which
- * changes. Names and ARNs change with a replacement alone.
- */
-function keepsReferences(
-  { Details = [] }: ResourceChange,
-  all: ResourceChange[],
-): boolean {
-  const recreating = Details.filter(
-    ({ Target }) => Target?.RequiresRecreation !== 'Never',
-  );
-  return (
-    recreating.length > 0 &&
-    recreating.every(({ Evaluation, CausingEntity }) => {
-      if (Evaluation !== 'Dynamic' || !CausingEntity) return false;
-      const [cause] = CausingEntity.split('.');
-      return all.some(
-        ({ LogicalResourceId, Action, Replacement }) =>
-          LogicalResourceId === cause &&
-          Action === 'Modify' &&
-          Replacement === 'False',
-      );
-    })
-  );
 }
