@@ -27,7 +27,6 @@ const CREDENTIALS: Statement[] = [
     Action: [
       'secretsmanager:CreateSecret',
       'secretsmanager:DeleteSecret',
-      'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'secretsmanager:PutSecretValue',
       'secretsmanager:TagResource',
@@ -105,7 +104,7 @@ const DELETIONS = [
 const contents = (ownBucketArns: string[]): Statement[] => [
   {
     Sid: 'EmptyBuckets',
-    Action: [...DELETIONS, 's3:ListBucket'],
+    Action: DELETIONS,
     Resource: [`${partition}:s3:::genai-*`],
     // Names of buckets are those of the whole world.
     Condition: { StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
@@ -134,7 +133,6 @@ const CHOICES: Statement[] = [
   {
     Sid: 'Lists',
     Action: [
-      'bedrock:GetFoundationModelAvailability',
       'bedrock:ListFoundationModels',
       'bedrock:ListInferenceProfiles',
       'secretsmanager:ListSecrets',
@@ -143,17 +141,8 @@ const CHOICES: Statement[] = [
     Resource: '*',
   },
   {
-    Sid: 'InferenceProfiles',
-    Action: ['bedrock:GetInferenceProfile'],
-    reason: 'Which models an environment has is its owner’s choice.',
-    Resource: [
-      arn('bedrock', 'inference-profile/*'),
-      arn('bedrock', 'application-inference-profile/*'),
-    ],
-  },
-  {
     Sid: 'Images',
-    Action: ['ecr:DescribeImages', 'ecr:DescribeRepositories'],
+    Action: ['ecr:DescribeImages'],
     Resource: [arn('ecr', 'repository/genai-*')],
   },
 ];
@@ -250,8 +239,9 @@ function stackStatements(options: {
       },
     },
     {
+      // Whoever could write them could have the service role do anything: bootstrap does it.
       Sid: 'Templates',
-      Action: ['s3:GetObject', 's3:PutObject'],
+      Action: ['s3:GetObject'],
       reason: 'Objects of the one bucket of templates.',
       Resource: [`${templateBucketArn}/*`],
     },

@@ -25,7 +25,7 @@ const WITHOUT_RESOURCE = [
   /^(ec2|elasticloadbalancing|application-autoscaling):Describe/,
   /^cloudformation:(DescribeStackDriftDetectionStatus|DescribeStacks|ListStacks)$/,
   /^logs:(DescribeLogGroups|DescribeResourcePolicies|ListLogDeliveries)$/,
-  /^bedrock:(GetFoundationModelAvailability|ListFoundationModels|ListInferenceProfiles)$/,
+  /^bedrock:(ListFoundationModels|ListInferenceProfiles)$/,
   /^cloudwatch:(DescribeAlarms|GetMetricData|PutCompositeAlarm)$/,
   /^tag:GetResources$/,
   /^secretsmanager:ListSecrets$/,
