@@ -1,6 +1,7 @@
 import type { CfnCondition } from 'aws-cdk-lib';
 import { Fn } from 'aws-cdk-lib';
 import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CfnService } from 'aws-cdk-lib/aws-ecs';
 import type { CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { STAGE } from '../api/createApiBody';
 import type { BlueprintStack } from '../BlueprintStack';
@@ -20,6 +21,8 @@ type AlarmOptions = {
   dimensions: Record<string, string>;
   statistic?: 'Sum' | 'Maximum' | 'Average';
   threshold: number;
+  /** By default it rings at the threshold and above, and not while nothing is reported. */
+  ringsBelow?: boolean;
   periods?: number;
   condition?: CfnCondition;
 };
@@ -82,7 +85,11 @@ function rings(alarm: CfnAlarm): string {
   return Fn.conditionIf(condition.logicalId, expression, 'FALSE').toString();
 }
 
-/** That the only task of a service does not answer. */
+/**
+ * That fewer tasks of a service answer than were asked for, whatever became of them: a target
+ * group that has none reports nothing, so that nothing rings, too. It is made after the service
+ * is stable, and deleted before it, lest each waking and each hibernating be told.
+ */
 export function createHealthAlarm(
   stack: BlueprintStack,
   options: {
@@ -90,24 +97,30 @@ export function createHealthAlarm(
     name: string;
     core: CoreValues;
     notice: Notice;
+    service: CfnService;
     targetGroup: CfnTargetGroup;
+    /** That run at least; one or more. */
+    minTasks: number;
     condition?: CfnCondition;
   },
 ): CfnAlarm {
   const { id, name, core, notice, targetGroup, condition } = options;
-  return createAlarm(stack, `${id}HealthAlarm`, notice, {
-    description: `Tasks of ${name} do not answer. The portal shows why they stopped; their log group ends with /${name}.`,
+  const alarm = createAlarm(stack, `${id}HealthAlarm`, notice, {
+    description: `Fewer tasks of ${name} answer than were asked for, or none. The portal shows why they stopped; their log group ends with /${name}.`,
     namespace: 'AWS/ApplicationELB',
-    metricName: 'UnHealthyHostCount',
+    metricName: 'HealthyHostCount',
     dimensions: {
       LoadBalancer: core.loadBalancerFullName,
       TargetGroup: targetGroup.attrTargetGroupFullName,
     },
     statistic: 'Maximum',
-    threshold: 1,
+    threshold: options.minTasks,
+    ringsBelow: true,
     periods: 2,
     condition,
   });
+  alarm.addResourceDependency(options.service);
+  return alarm;
 }
 
 function createAlarm(
@@ -116,7 +129,7 @@ function createAlarm(
   notice: Notice,
   options: AlarmOptions,
 ): CfnAlarm {
-  const { statistic = 'Sum', periods = 1, dimensions } = options;
+  const { statistic = 'Sum', periods = 1, dimensions, ringsBelow } = options;
   const actions = Fn.conditionIf(
     notice.condition.logicalId,
     [notice.topicArn],
@@ -133,9 +146,11 @@ function createAlarm(
     statistic,
     period: FIVE_MINUTES_SECONDS,
     evaluationPeriods: periods,
-    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    comparisonOperator: ringsBelow
+      ? 'LessThanThreshold'
+      : 'GreaterThanOrEqualToThreshold',
     threshold: options.threshold,
-    treatMissingData: 'notBreaching',
+    treatMissingData: ringsBelow ? 'breaching' : 'notBreaching',
   });
   alarm.addPropertyOverride('AlarmActions', actions);
   alarm.addPropertyOverride('OKActions', actions);

@@ -156,8 +156,9 @@ export class EnvironmentServices extends BlueprintStack {
     this.scale(task, { id, service, condition });
     if (!targetGroup) return [];
     const health = createHealthAlarm(this, {
-      ...{ id, targetGroup, condition },
+      ...{ id, service, targetGroup, condition },
       name: task.name,
+      minTasks: this.settings.minTasksOf(task),
       core: this.core,
       notice: this.notice,
     });

@@ -155,6 +155,33 @@ export function describeServices(synthesized: Synthesized): void {
       },
     );
 
+    it.each(['sandbox', 'standard', 'isolated'])(
+      'ring when fewer tasks answer than were asked for, or none is known, in tier %s',
+      tier => {
+        const stack = stackOf(synthesized, `${tier}-s3-vectors`, 'services');
+        const groups = resourcesOfType(
+          stack,
+          'AWS::ElasticLoadBalancingV2::TargetGroup',
+        ).map(([id]) => id.replace(/TargetGroup$/, ''));
+        expect(groups.length).toBeGreaterThan(1);
+        for (const id of groups) {
+          const { Properties, DependsOn } = stack.Resources[`${id}HealthAlarm`];
+          expect(Properties).toMatchObject({
+            MetricName: 'HealthyHostCount',
+            Statistic: 'Maximum',
+            ComparisonOperator: 'LessThanThreshold',
+            Threshold: { Ref: `Tasks${id}` },
+            Period: 300,
+            EvaluationPeriods: 2,
+            // A target group without targets reports nothing.
+            TreatMissingData: 'breaching',
+          });
+          // Made when tasks answer, and gone before they are stopped.
+          expect([DependsOn].flat()).toContain(`${id}Service`);
+        }
+      },
+    );
+
     it('are found by the header that the gateway sets', () => {
       const sandbox = stackOf(synthesized, 'sandbox-s3-vectors', 'services');
       expect(sandbox.Resources.RuntimeRule.Properties).toMatchObject({

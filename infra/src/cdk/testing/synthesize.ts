@@ -8,6 +8,7 @@ import { templatesOf, writeBlueprints } from '../synth/writeBlueprints';
 export type SynthesizedResource = {
   Type: string;
   Condition?: string;
+  DependsOn?: string | string[];
   Properties: Record<string, any>;
 };
 
