@@ -20,6 +20,7 @@ const stack: StackBlueprint = {
   parameters: [],
   outputs: [],
   ecsServices: [],
+  apiParameters: [],
   emptyBeforeDelete: [],
 };
 const cost = {

@@ -38,6 +38,8 @@ const parameterSourceSchema = z.discriminatedUnion('from', [
       /** Of the ECS service that the name of the parameter ends with. */
       'tasks',
       'restartedAt',
+      /** The other one of two, when a parameter that the API is made of changes. */
+      'apiRevision',
     ]),
   }),
 ]);
@@ -85,6 +87,8 @@ const stackSchema = z.object({
   parameters: z.array(parameterSchema),
   outputs: z.array(z.object({ name: z.string(), description: z.string() })),
   ecsServices: z.array(ecsServiceSchema),
+  /** Parameters that the body of the API is made of, by way of other resources too. */
+  apiParameters: z.array(z.string()),
   /** What CloudFormation refuses to delete while something is in it. */
   emptyBeforeDelete: z.array(emptyBeforeDeleteSchema),
 });

@@ -1,4 +1,5 @@
 import { creationTime, STACK_OVERHEAD_SECONDS } from './creationTimes';
+import { referencesIn } from './referencesIn';
 
 /** As much of a template as matters here. */
 export type TemplateResources = Record<
@@ -77,20 +78,7 @@ export function criticalPath(resources: TemplateResources): {
 /** What a resource refers to, by name or by attribute, and what it was told to wait for. */
 function dependenciesOf(resources: TemplateResources, id: string): string[] {
   const { Properties, DependsOn = [] } = resources[id];
-  const found = new Set<string>([DependsOn].flat());
-  collect(Properties, found);
+  const found = new Set([DependsOn, referencesIn(Properties)].flat());
   found.delete(id);
   return [...found].filter(each => each in resources).sort();
-}
-
-function collect(value: unknown, found: Set<string>): void {
-  if (Array.isArray(value)) {
-    value.forEach(each => collect(each, found));
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, each] of Object.entries(value)) {
-      if (key === 'Ref') found.add(String(each));
-      else if (key === 'Fn::GetAtt') found.add(String([each].flat()[0]));
-      else collect(each, found);
-    }
-  }
 }

@@ -126,8 +126,8 @@ function resourcePolicy(cidrs: string[]): object {
 }
 
 /**
- * Of the API as it is now. What parameters change in it is in no digest: the platform team
- * names another revision then.
+ * Of the API as it is now. What parameters change in it is in no digest: the provisioner
+ * names the other revision then.
  *
  * @returns the id of that which is served
  */
@@ -141,12 +141,12 @@ function createDeployments(
   },
 ): string {
   const { api, isRunning, running, hibernated } = options;
-  const revision = stack.setting('ApiRevision', {
-    key: 'apiRevision',
+  const revision = stack.parameter('ApiRevision', {
     description:
       'The other one deploys the API again, which a change of appAllowedCidrs asks for',
     default: 'a',
     allowedValues: ['a', 'b'],
+    source: { from: 'provisioner', what: 'apiRevision' },
   });
   const [first, second] = ['a', 'b'].map(name => {
     const condition = stack.condition(

@@ -12,6 +12,7 @@ import { criticalPath } from '../../timing/criticalPath';
 import type { createApp } from '../app';
 import type { BlueprintStack } from '../BlueprintStack';
 import { environmentCost, foundationCost } from './environmentCost';
+import { parametersBehind } from './parametersBehind';
 import type { Template } from './template';
 
 /** Describes the templates that were written to a directory. */
@@ -58,7 +59,8 @@ function describeStack(
   directory: string,
 ): StackBlueprint {
   const text = readFileSync(join(directory, stack.templateFile), 'utf8');
-  const { Resources } = JSON.parse(text) as Template;
+  const template = JSON.parse(text) as Template;
+  const { Resources } = template;
   const types = Object.values(Resources).map(({ Type }) => Type);
   return {
     kind,
@@ -73,6 +75,7 @@ function describeStack(
     parameters: stack.parameters,
     outputs: stack.outputs,
     ecsServices: stack.ecsServices,
+    apiParameters: kind === 'core' ? parametersBehind(template, 'Api') : [],
     emptyBeforeDelete: stack.emptyBeforeDelete,
   };
 }

@@ -174,6 +174,24 @@ export function describeCore(synthesized: Synthesized): void {
       });
     });
 
+    it.each([
+      ['sandbox', ['LoadBalancerArn', 'LoadBalancerDnsName', 'VpcLinkId']],
+      ['standard', ['PrivateSubnetIds', 'VpcCidr', 'VpcId', 'VpcLinkId']],
+      ['isolated', ['IsolatedVpcCidr', 'Zone1', 'Zone2']],
+    ])('says what the API of a %s is made of', (tier, parameters) => {
+      const blueprint = manifest.environments.find(
+        ({ id }) => id === `${tier}-s3-vectors`,
+      )!;
+      expect(blueprint.core.apiParameters).toEqual([
+        ...(tier === 'sandbox' ? [] : ['AccessLogBucketName']),
+        ...['AppAllowedCidrs', 'EnvironmentName', ...parameters],
+      ]);
+      // Deployments go by no other condition, so parameters behind one would be missed.
+      const { Api } = stackOf(synthesized, blueprint.id, 'core').Resources;
+      const conditions = JSON.stringify(Api).matchAll(/"Fn::If":\["(\w+)"/g);
+      expect([...conditions].map(([, name]) => name)).toEqual(['IsRunning']);
+    });
+
     it('logs what went wrong, and nowhere but in its own group', () => {
       const { AccessLogSetting, MethodSettings } =
         core.Resources.Stage.Properties;

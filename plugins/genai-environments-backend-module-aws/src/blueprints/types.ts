@@ -24,7 +24,9 @@ export type ParameterSource =
         | 'listenerPriority'
         /** Of the ECS service that the name of the parameter ends with. */
         | 'tasks'
-        | 'restartedAt';
+        | 'restartedAt'
+        /** The other one of two, when a parameter that the API is made of changes. */
+        | 'apiRevision';
     };
 
 export type ParameterBlueprint = {
@@ -44,6 +46,8 @@ export type StackBlueprint = {
   resourcesByType: Record<string, number>;
   capabilities: Array<'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM'>;
   parameters: ParameterBlueprint[];
+  /** Of kind `core`: parameters that the API is made of. */
+  apiParameters: string[];
   /** Of kind `services`; the output `<logicalId>Name` names each that exists. */
   ecsServices: Array<{
     logicalId: string;

@@ -14,6 +14,7 @@ import {
   TAG_UID,
 } from '../names';
 import type { BuildStep } from '../reconcile/Step';
+import { apiRevision } from './apiRevision';
 import type { StackPlan } from './changeSet';
 import { foundationModelArns } from './foundationModels';
 import { assignSlots } from './modelSlots';
@@ -175,12 +176,30 @@ function computed(
       return String(runsService(spec.services, SERVICE_OF_PARAMETER[name]));
     case 'listenerPriority':
       return listenerPriority(step, name, sources);
+    case 'apiRevision':
+      return apiRevision(sources.base, {
+        parameter: name,
+        wanted: apiParameters(step, sources),
+      });
     case 'tasks':
     case 'restartedAt':
       return operation(step, name, what);
     default:
       return undefined;
   }
+}
+
+/** What the API shall be made of. */
+function apiParameters(
+  step: BuildStep,
+  sources: Sources,
+): Record<string, string | undefined> {
+  const { parameters, apiParameters: names } = step.blueprint.core;
+  return Object.fromEntries(
+    parameters
+      .filter(({ name }) => names.includes(name))
+      .map(each => [each.name, valueOf(step, each, sources) ?? each.default]),
+  );
 }
 
 function operation(

@@ -76,6 +76,7 @@ function stack(
     resourcesByType,
     capabilities: ['CAPABILITY_IAM'],
     parameters,
+    apiParameters: [],
     ecsServices:
       kind === 'services'
         ? [
