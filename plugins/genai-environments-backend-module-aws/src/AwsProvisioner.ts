@@ -17,12 +17,14 @@ import type {
 import type { AwsCredentialIdentityProvider } from '@aws-sdk/types';
 import { randomBytes } from 'node:crypto';
 import { SecretVault } from './applications/SecretVault';
+import { tendApplications } from './applications/tendApplications';
 import type { Timing } from './aws/Caller';
 import type { TargetAws, TargetAwsOptions } from './aws/TargetAws';
 import type { Blueprints } from './blueprints/types';
 import type { AwsConfig } from './config';
 import { EnvironmentApi } from './EnvironmentApi';
 import { EnvironmentFinder } from './EnvironmentFinder';
+import { explainSetup } from './errors';
 import { logGroupsOf } from './logs/logGroups';
 import { readLogs } from './logs/readLogs';
 import { FOUNDATION_STACK } from './names';
@@ -104,7 +106,9 @@ export class AwsProvisioner implements Provisioner {
   }: {
     region: string;
   }): ReturnType<Provisioner['listModels']> {
-    const offered = await this.targets.get(region).bedrock.offered();
+    const offered = await explainSetup(
+      this.targets.get(region).bedrock.offered(),
+    );
     return offered.filter(model => !model.isLegacy).map(({ info }) => info);
   }
 
@@ -166,14 +170,16 @@ export class AwsProvisioner implements Provisioner {
   async getOpenApi(
     environment: EnvironmentIdentity,
   ): Promise<Record<string, unknown>> {
-    return (await this.apiOf(environment)).getOpenApi();
+    const api = await explainSetup(this.apiOf(environment));
+    return explainSetup(api.getOpenApi());
   }
 
   async getUsage(
     environment: EnvironmentIdentity,
     range: { from: string; to: string },
   ): Promise<UsageItem[]> {
-    return (await this.apiOf(environment)).getUsage(range);
+    const api = await explainSetup(this.apiOf(environment));
+    return explainSetup(api.getUsage(range));
   }
 
   async getLogs(
@@ -181,13 +187,15 @@ export class AwsProvisioner implements Provisioner {
     request: Parameters<Provisioner['getLogs']>[1],
   ): Promise<LogPage> {
     const { name, uid } = environment;
-    const home = await this.finder.findHome(environment);
+    const home = await explainSetup(this.finder.findHome(environment));
     // Before there is a base nobody writes: the first target reads nothing.
     const { logs } = home?.aws ?? this.targets.get(this.targets.ids[0]);
-    return readLogs({
-      ...{ ...request, uid, logs, now: this.timing.now() },
-      groups: home ? logGroupsOf(home.blueprint, name, request.service) : [],
-    });
+    return explainSetup(
+      readLogs({
+        ...{ ...request, uid, logs, now: this.timing.now() },
+        groups: home ? logGroupsOf(home.blueprint, name, request.service) : [],
+      }),
+    );
   }
 
   async shutdown(): Promise<void> {
@@ -199,10 +207,13 @@ export class AwsProvisioner implements Provisioner {
     const { target } = step.aws;
     const foundation = await step.aws.findFoundation();
     if (!foundation) {
-      return stopped(step, {
+      const problem = {
         reason: 'AccountNotBootstrapped',
         message: `Account ${target.accountId} has no finished stack ${FOUNDATION_STACK} in ${target.region}.`,
         nextAction: 'Ask the platform team to bootstrap the account.',
+      };
+      return stopped(step, problem, {
+        applications: await tendApplications(step),
       });
     }
     const { tier } = spec;

@@ -48,6 +48,27 @@ describe('operations of running services', () => {
     await scene.driver.untilSettled('Ready');
   });
 
+  it('are done although AWS has too few tasks for long, and say so', async () => {
+    const [service] = scene.world.region.ofType('AWS::ECS::Service');
+    scene.world.region.running.set(service.physicalId, {
+      ...{ count: 2, isRolledOut: true },
+    });
+    const { outcomes, outcome } = await ask({
+      tasks: { 'model-invocation': 3 },
+    });
+    const waited = outcomes.filter(
+      ({ progress }) => progress?.currentStep === 'Waiting for all services',
+    );
+    expect(waited.length).toBeGreaterThan(5);
+    expect(outcome.conditions[1]).toMatchObject({
+      ...{ type: 'TasksMissing', status: 'True' },
+      message: expect.stringContaining('model-invocation (2 of 3)'),
+    });
+    scene.world.region.running.clear();
+    const after = await scene.driver.step();
+    expect(after.conditions.map(({ type }) => type)).toEqual(['Ready']);
+  });
+
   it('stay within what the platform team allows, and say so', async () => {
     scene.world.config.targets[0].settings.maxTasks = '2';
     const { outcome } = await ask({ tasks: { 'model-invocation': 9 } });

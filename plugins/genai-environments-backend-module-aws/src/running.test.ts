@@ -27,6 +27,53 @@ describe('what runs in AWS', () => {
     );
   });
 
+  it('is Ready while only scaling out lags', async () => {
+    await scene.driver.untilSettled('Ready');
+    const [service] = scene.world.region.ofType('AWS::ECS::Service');
+    service.properties.DesiredCount = 2;
+    scene.world.region.running.set(service.physicalId, {
+      ...{ count: 1, isRolledOut: true },
+    });
+    const outcome = await scene.driver.step();
+    expect(outcome).toMatchObject({
+      phase: 'Ready',
+      services: [
+        {
+          ...{ health: 'healthy', message: '1 of 2 tasks run.' },
+          tasks: { running: 1, desired: 2 },
+        },
+        {},
+      ],
+    });
+    expect(outcome.conditions.map(({ type }) => type)).toEqual(['Ready']);
+  });
+
+  it('is Degraded when the tasks of a deployment do not come in time', async () => {
+    await scene.driver.untilSettled('Ready');
+    const [service] = scene.world.region.ofType('AWS::ECS::Service');
+    service.properties.DesiredCount = 2;
+    service.changedAt = scene.world.aws.clock.now();
+    scene.world.region.running.set(service.physicalId, {
+      ...{ count: 1, reason: 'Capacity is unavailable at this time' },
+    });
+    expect((await scene.driver.step()).phase).toBe('Updating');
+    scene.world.aws.clock.advance(15 * 60_000);
+    const outcome = await scene.driver.step();
+    expect(outcome).toMatchObject({
+      ...{ phase: 'Degraded', services: [{ health: 'unhealthy' }, {}] },
+      conditions: [
+        {
+          reason: 'TasksDoNotStart',
+          message: expect.stringMatching(/1 of 2 tasks run.*Capacity/),
+          nextAction: expect.stringContaining('/genai/'),
+        },
+      ],
+    });
+    expect((await scene.driver.step()).events).toEqual([]);
+    scene.world.region.running.clear();
+    await scene.driver.untilSettled('Ready');
+  });
+
   it('is Ready without an image of the app, and rolls out the first push', async () => {
     scene.world.pushesImages = false;
     const services = [...scene.world.spec.services, 'app' as const];

@@ -2,8 +2,7 @@ import type {
   DesiredApplication,
   ReconcileOutcome,
 } from '@genai-environments/backstage-plugin-genai-environments-node';
-import type { EnvironmentApi } from '../EnvironmentApi';
-import { type BuildStep, note } from '../reconcile/Step';
+import { note, type Step } from '../reconcile/Step';
 import {
   type ClientRecord,
   formatClientName,
@@ -11,6 +10,7 @@ import {
 } from './clientName';
 import { issueSecret } from './issueSecret';
 import { SecretVault } from './SecretVault';
+import type { Listener } from './whileItAnswers';
 
 /** Where the applications of an environment live. */
 export type Issuer = {
@@ -18,7 +18,7 @@ export type Issuer = {
   /** Where the secret of the project's own app goes. */
   appSecretArn?: string;
   /** The environment itself, while it runs: it refuses tokens issued before a change. */
-  api?: EnvironmentApi;
+  api?: Listener;
   /** It may have missed changes: tell it all. */
   tellAll?: boolean;
 };
@@ -33,7 +33,7 @@ export type Client = { id: string; record: ClientRecord };
  * @returns what is in force afterwards
  */
 export async function convergeApplications(
-  step: BuildStep,
+  step: Step,
   issuer: Issuer,
   applications: DesiredApplication[],
 ): Promise<ReconcileOutcome['applications']> {
@@ -56,7 +56,7 @@ export async function convergeApplications(
 
 /** Clients of the portal's making; those that others made are left alone. */
 async function listClients(
-  { aws }: BuildStep,
+  { aws }: Step,
   { userPoolId }: Issuer,
 ): Promise<Client[]> {
   const found = await aws.cognito.list(userPoolId);
@@ -73,7 +73,7 @@ async function listClients(
 
 /** Applications that shall not exist, and what a lost answer made twice. */
 async function removeUnwanted(
-  step: BuildStep,
+  step: Step,
   { userPoolId, api }: Issuer,
   found: { vault: SecretVault; clients: Client[] },
 ): Promise<void> {
@@ -100,7 +100,7 @@ async function removeUnwanted(
 }
 
 async function createClient(
-  { aws }: BuildStep,
+  { aws }: Step,
   { userPoolId }: Issuer,
   { id, name, scopes, enabled }: DesiredApplication,
 ): Promise<Client> {
@@ -113,7 +113,7 @@ async function createClient(
 }
 
 async function converge(
-  step: BuildStep,
+  step: Step,
   issuer: Issuer,
   of: { vault: SecretVault; client: Client; application: DesiredApplication },
 ): Promise<void> {
@@ -154,7 +154,7 @@ async function converge(
 
 /** Only the newest secret works from now on. */
 async function endGrace(
-  { aws }: BuildStep,
+  { aws }: Step,
   { userPoolId }: Issuer,
   client: Client,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { DesiredApplication } from '@genai-environments/backstage-plugin-genai-environments-node';
-import type { BuildStep } from '../reconcile/Step';
+import type { Step } from '../reconcile/Step';
 import type { Client, Issuer } from './convergeApplications';
 import type { SecretVault } from './SecretVault';
 
@@ -12,7 +12,7 @@ const MAX_SECRETS = 2;
  * is lost and none is issued twice.
  */
 export async function issueSecret(
-  step: BuildStep,
+  step: Step,
   issuer: Issuer,
   of: { vault: SecretVault; client: Client; application: DesiredApplication },
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function issueSecret(
 }
 
 async function rotate(
-  { aws, newSecret }: BuildStep,
+  { aws, newSecret }: Step,
   { userPoolId }: Issuer,
   of: { vault: SecretVault; client: Client; application: DesiredApplication },
 ): Promise<void> {
@@ -62,7 +62,7 @@ async function rotate(
 
 /** Its tasks read it from Secrets Manager when they start. */
 async function handToApp(
-  { aws }: BuildStep,
+  { aws }: Step,
   { appSecretArn }: Issuer,
   credentials: { clientId: string; clientSecret: string },
 ): Promise<void> {

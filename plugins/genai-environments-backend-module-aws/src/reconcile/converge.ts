@@ -1,9 +1,14 @@
 import type { EnvironmentStatus } from '@genai-environments/backstage-plugin-genai-environments-common';
-import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
+import type {
+  ObservedCondition,
+  ReconcileOutcome,
+} from '@genai-environments/backstage-plugin-genai-environments-node';
 import {
   convergeApplications,
   type Issuer,
 } from '../applications/convergeApplications';
+import { tendApplications } from '../applications/tendApplications';
+import { whileItAnswers } from '../applications/whileItAnswers';
 import type { StackState } from '../aws/stackRecords';
 import type { EnvironmentApi } from '../EnvironmentApi';
 import { blueprintOf } from '../blueprints/blueprintOf';
@@ -45,7 +50,10 @@ export async function converge(step: BuildStep): Promise<ReconcileOutcome> {
     { tier: spec.tier, vectorStore: step.aws.target.vectorStore },
     core && isForeign(step, core) ? undefined : core,
   );
-  if (!blueprint) return stopped(step, blueprintGone(core!));
+  if (!blueprint) {
+    const applications = await tendApplications(step, { core });
+    return stopped(step, blueprintGone(core!), { applications });
+  }
   return convergeStacks({ ...step, blueprint }, { core, services });
 }
 
@@ -56,14 +64,20 @@ async function convergeStacks(
 ): Promise<ReconcileOutcome> {
   const { spec } = step.desired;
   const sources = await gatherSources(step, core, { services });
-  if ('reason' in sources) return stopped(step, sources);
+  if ('reason' in sources) {
+    const applications = await tendApplications(step, { core });
+    return stopped(step, sources, { applications });
+  }
   const coreResult = await convergeStack(
     step,
     planStack(step, 'core', sources),
     core,
     { isDemanded: !spec.hibernated && !hasServices(step, sources) },
   );
-  if (coreResult.kind !== 'in-force') return toOutcome(step, coreResult);
+  if (coreResult.kind !== 'in-force') {
+    const applications = await tendApplications(step, { core });
+    return toOutcome(step, coreResult, { applications });
+  }
   const fresh = { ...sources, core: coreResult.stack.outputs };
   if (spec.hibernated) return rest(step, fresh);
   return convergeServices(step, fresh, services);
@@ -97,7 +111,10 @@ async function waitForStacks(
     if (!busy) continue;
     const title = kind === 'core' ? 'the base' : 'the services';
     const plan = { title, blueprint: blueprint[kind] };
-    return working(step, await watchStack(step, plan, busy));
+    return working(step, {
+      ...(await watchStack(step, plan, busy)),
+      applications: await tendApplications(step),
+    });
   }
   return undefined;
 }
@@ -125,14 +142,9 @@ async function convergeServices(
     stack,
   );
   const outputs = outputsOf(step, sources);
-  if (result.kind === 'working') return toOutcome(step, result, { outputs });
-  if (result.kind === 'stopped') {
+  if (result.kind !== 'in-force') {
     // Callers come and go also while a change of the services does not succeed.
-    const applications = await convergeApplications(
-      step,
-      issuer,
-      desired.applications,
-    );
+    const applications = await tendApplications(step, { core: sources.base });
     return toOutcome(step, result, { outputs, applications });
   }
   return settleServices(step, sources, {
@@ -152,34 +164,31 @@ async function settleServices(
   },
 ): Promise<ReconcileOutcome> {
   const { issuer, outputs, stack } = known;
-  const report = await reportServices(step, stack.outputs, sources);
+  const report = await reportServices(step, stack, sources);
   const { services, problem, isStarting } = report;
   if (isStarting && !problem) {
     return working(step, {
       current: 'Waiting for all services',
       ...{ outputs, services },
+      applications: await tendApplications(step, { core: sources.base }),
       requeueAfterMs: STARTING_POLL_MS,
     });
   }
   const { applications: wanted, status } = step.desired;
-  const api = problem ? undefined : step.apiOf(sources.core);
+  const api = step.apiOf(sources.core);
   const applications = await convergeApplications(
     step,
-    {
-      ...{ ...issuer, api },
-      tellAll: status.phase !== 'Ready',
-    },
+    problem
+      ? { ...issuer, api: whileItAnswers(api, step.logger) }
+      : { ...{ ...issuer, api }, tellAll: status.phase !== 'Ready' },
     wanted,
   );
-  const found = {
-    ...{ services, applications },
-    outputs: api
-      ? { ...outputs, runtime: await readRelease(step, api) }
-      : outputs,
-  };
-  return problem
-    ? stopped(step, problem, { ...found, inForce: true })
-    : becomeReady(step, found);
+  const found = { services, outputs, applications };
+  if (problem) return stopped(step, problem, { ...found, inForce: true });
+  return becomeReady(step, {
+    ...{ ...found, missing: report.missing },
+    outputs: { ...outputs, runtime: await readRelease(step, api) },
+  });
 }
 
 /** What was known holds while it does not say: nothing else depends on it. */
@@ -194,7 +203,9 @@ async function readRelease(step: BuildStep, api: EnvironmentApi) {
 
 async function becomeReady(
   step: BuildStep,
-  found: Pick<ReconcileOutcome, 'services' | 'outputs' | 'applications'>,
+  found: Pick<ReconcileOutcome, 'services' | 'outputs' | 'applications'> & {
+    missing: ObservedCondition[];
+  },
 ): Promise<ReconcileOutcome> {
   const { desired } = step;
   const { phase, observedGeneration } = desired.status;
@@ -206,10 +217,11 @@ async function becomeReady(
       `The environment answers at ${found.outputs.endpoint}.`,
     );
   }
+  const { missing, ...seen } = found;
   return settled(step, {
     phase: 'Ready',
-    ...found,
-    conditions: [...tellLimit(step), ...(await tellDrift(step))],
+    ...seen,
+    conditions: [...tellLimit(step), ...missing, ...(await tellDrift(step))],
   });
 }
 
@@ -219,12 +231,13 @@ async function putToSleep(
   services: StackState,
 ): Promise<ReconcileOutcome> {
   const removal = await removeStack(step, services, 'the services');
-  return working(
-    step,
-    removal.kind === 'working'
-      ? { ...removal, services: asleep(step) }
-      : { current: 'Changing the base', requeueAfterMs: 0 },
-  );
+  if (removal.kind === 'gone') {
+    return working(step, { current: 'Changing the base', requeueAfterMs: 0 });
+  }
+  return working(step, {
+    ...{ ...removal, services: asleep(step) },
+    applications: await tendApplications(step),
+  });
 }
 
 /** Hibernated: the data is kept, and nothing runs. */

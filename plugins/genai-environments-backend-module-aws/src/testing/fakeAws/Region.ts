@@ -25,7 +25,15 @@ export class Region {
   readonly userPools = new Map<string, UserPool>();
   readonly secrets = new Map<string, Secret>();
   /** Running tasks by ARN of the service; default: as many as are desired. */
-  readonly running = new Map<string, { count: number; reason?: string }>();
+  readonly running = new Map<
+    string,
+    {
+      count: number;
+      reason?: string;
+      /** Its deployment has ended: what lacks is scaling out. */
+      isRolledOut?: boolean;
+    }
+  >();
   /** Lines by log group, in the order in which they came in. */
   readonly logs = new Map<string, FakeLogEvent[]>();
   /** Names of alarms that are in state ALARM. */

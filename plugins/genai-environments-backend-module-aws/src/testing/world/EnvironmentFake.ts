@@ -17,6 +17,8 @@ type Told = { name: string; enabled: boolean; revision: number };
 export class EnvironmentFake {
   /** What its tasks run. */
   release = { version: '1.2.3', source: 'bundled' };
+  /** Nobody gets an answer. */
+  isSilent = false;
   /** What it knows of its applications, by client id. */
   readonly told = new Map<string, Told>();
   private readonly applications = toPortalApplications({
@@ -35,6 +37,7 @@ export class EnvironmentFake {
   ) {}
 
   readonly answer = (async (url: string, init: RequestInit) => {
+    if (this.isSilent) throw new TypeError('fetch failed');
     try {
       return await this.route(url, init);
     } catch (error) {

@@ -88,7 +88,8 @@ function describe(region: Region, resource: Resource) {
     Number(properties.DesiredCount ?? 1),
     leastTasks(region, resource),
   );
-  const runningCount = region.running.get(physicalId)?.count ?? desiredCount;
+  const { count: runningCount = desiredCount, isRolledOut = false } =
+    region.running.get(physicalId) ?? {};
   return {
     serviceArn: physicalId,
     serviceName: nameOf(physicalId),
@@ -101,7 +102,9 @@ function describe(region: Region, resource: Resource) {
         id: 'ecs-svc/1',
         status: 'PRIMARY',
         rolloutState:
-          runningCount >= desiredCount ? 'COMPLETED' : 'IN_PROGRESS',
+          isRolledOut || runningCount >= desiredCount
+            ? 'COMPLETED'
+            : 'IN_PROGRESS',
         desiredCount,
         runningCount,
         createdAt: new Date(resource.changedAt ?? 0),
