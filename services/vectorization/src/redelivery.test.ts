@@ -151,8 +151,8 @@ describe('vectorization under trouble', () => {
     database.exec('UPDATE queue_message SET deliveries = 12');
     database.close();
     harness.embedder.fail = () =>
-      new DependencyError('The model is away.', {
-        kind: 'unavailable',
+      new DependencyError('The model breaks off.', {
+        kind: 'failed',
         retryable: true,
       });
     harness.vectorization.workers[0].start();
@@ -163,7 +163,7 @@ describe('vectorization under trouble', () => {
     }
     const files = await harness.call('GET', `/vector/job/files/${id}`);
     expect(files.json).toEqual([
-      { file_name: 'a.txt', status: 'FAILED', reason: 'The model is away.' },
+      { file_name: 'a.txt', status: 'FAILED', reason: 'The model breaks off.' },
     ]);
   });
 });
