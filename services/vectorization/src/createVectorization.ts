@@ -15,6 +15,7 @@ import type { DocumentMetadata, FoundChunk } from './domain/Chunk';
 import { FileVectorizer } from './domain/FileVectorizer';
 import { parseFilter } from './domain/filter';
 import { createMetrics, type VectorizationMetrics } from './domain/Metrics';
+import { Recovery } from './domain/Recovery';
 import { Search, SearchMode } from './domain/Search';
 import type { VectorizeJob } from './domain/VectorizeJob';
 import { VectorizeJobs } from './domain/VectorizeJobs';
@@ -84,17 +85,19 @@ export type Vectorization = {
 export function createVectorization(
   options: VectorizationOptions,
 ): Vectorization {
-  const { chunks, embedder, answerModel } = options;
+  const { chunks, embedder, answerModel, logger } = options;
   const { clock = systemClock, newId = randomId } = options;
   const adapters = openAdapters({ ...options, clock });
   const { repositories, queue, indexes } = adapters;
 
+  const shared = { clock, newId, logger };
   const stores = new VectorStores({
-    ...{ repository: repositories.stores, indexes, clock, newId },
+    ...{ ...shared, repository: repositories.stores, indexes },
   });
   const jobs = new VectorizeJobs({
-    ...{ repository: repositories.jobs, stores, chunks, queue, clock, newId },
+    ...{ ...shared, repository: repositories.jobs, stores, chunks, queue },
   });
+  const recovery = new Recovery({ stores, jobs, clock, logger });
   const search = new Search({ stores, indexes, embedder });
   const answers = answerModel && new Answers({ search, model: answerModel });
   const worker = createWorker({ ...options, ...adapters, clock, newId });
@@ -103,6 +106,7 @@ export function createVectorization(
   const close = () =>
     (closed ??= (async () => {
       await worker.close();
+      await recovery.close();
       await adapters.close();
     })());
 
@@ -110,10 +114,7 @@ export function createVectorization(
     service: createVectorService({
       dependencies: { stores, jobs, search, answers, newId },
       health: () => checkHealth(adapters),
-      async start() {
-        await stores.resume();
-        await jobs.resume();
-      },
+      start: () => recovery.start(),
       close,
     }),
     workers: [worker],

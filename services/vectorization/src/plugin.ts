@@ -10,7 +10,7 @@ import { addStoreRoutes } from './routes/storeRoutes';
 export function createVectorService(options: {
   dependencies: RouteDependencies;
   health: ServiceDefinition['health'];
-  start: () => Promise<void>;
+  start: () => void;
   close: () => Promise<void>;
 }): ServiceDefinition {
   const { dependencies, health, start, close } = options;

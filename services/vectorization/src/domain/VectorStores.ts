@@ -2,11 +2,13 @@ import {
   Clock,
   ConflictError,
   IdGenerator,
+  type Logger,
   NotFoundError,
   type Page,
   type PageRequest,
 } from '@genai-environments/service-kit';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
+import { attemptEach } from './attemptEach';
 import { noIndex } from './noIndex';
 import type { VectorIndexes } from './VectorIndexes';
 import type {
@@ -25,6 +27,7 @@ export class VectorStores {
       indexes: VectorIndexes;
       clock: Clock;
       newId: IdGenerator;
+      logger: Logger;
     },
   ) {}
 
@@ -130,7 +133,12 @@ export class VectorStores {
     return vectors.removeDocuments(indexId, documents);
   }
 
-  /** @throws NotFoundError (`store_not_found`) */
+  /**
+   * Resolves once nothing finds the store any more. Vectors that cannot be removed then are
+   * left to {@link resume}.
+   *
+   * @throws NotFoundError (`store_not_found`)
+   */
   async remove(clientId: string, storeId: string): Promise<void> {
     const { repository } = this.options;
     const removals = await repository.removeStore(clientId, storeId);
@@ -138,7 +146,11 @@ export class VectorStores {
     await this.dropAll(removals);
   }
 
-  /** @throws NotFoundError (`index_not_found`) */
+  /**
+   * Removes an index likewise.
+   *
+   * @throws NotFoundError (`index_not_found`)
+   */
   async removeIndex(clientId: string, indexId: string): Promise<void> {
     const { repository } = this.options;
     const removal = await repository.removeIndex(clientId, indexId);
@@ -146,19 +158,32 @@ export class VectorStores {
     await this.dropAll([removal]);
   }
 
-  /** Ends removals that a crash interrupted. */
-  async resume(): Promise<void> {
-    await this.dropAll(await this.options.repository.listPendingRemovals());
+  /**
+   * Ends removals that a crash interrupted or that failed; what fails again stays pending.
+   *
+   * @throws only when they cannot be listed
+   */
+  async resume({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const removals = await this.options.repository.listPendingRemovals();
+    await this.dropAll(removals, signal);
   }
 
-  private async dropAll(removals: PendingRemoval[]): Promise<void> {
-    const { repository, indexes } = this.options;
-    for (const { indexId, storeType } of removals) {
-      // What is out of reach stays pending until it is configured again.
-      if (!indexes.has(storeType)) continue;
-      await indexes.of(storeType).drop(indexId);
-      await repository.removed(indexId);
-    }
+  private dropAll(
+    removals: PendingRemoval[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { repository, indexes, logger } = this.options;
+    // What is out of reach stays pending until it is configured again.
+    const within = removals.filter(({ storeType }) => indexes.has(storeType));
+    return attemptEach(within, {
+      async work({ indexId, storeType }) {
+        await indexes.of(storeType).drop(indexId);
+        await repository.removed(indexId);
+      },
+      idOf: ({ indexId }) => indexId,
+      left: 'Vectors of indexes that were deleted could not be removed yet',
+      ...{ logger, signal },
+    });
   }
 
   private async getStore(

@@ -4,6 +4,7 @@ import {
   DependencyError,
   IdGenerator,
   InvalidInputError,
+  type Logger,
   NotFoundError,
   type Page,
   type PageRequest,
@@ -11,6 +12,7 @@ import {
 } from '@genai-environments/service-kit';
 import type { ChunkSource } from '../ports/ChunkSource';
 import type { VectorizeJobRepository } from '../ports/VectorizeJobRepository';
+import { attemptEach } from './attemptEach';
 import type { DocumentMetadata } from './Chunk';
 import type { JobFile, VectorizeJob, VectorizeMessage } from './VectorizeJob';
 import type { VectorStores } from './VectorStores';
@@ -34,12 +36,14 @@ export class VectorizeJobs {
       queue: Queue<VectorizeMessage>;
       clock: Clock;
       newId: IdGenerator;
+      logger: Logger;
     },
   ) {}
 
   /**
-   * Records a job and queues its files. With an id, ordering it again answers the job that
-   * was made, whatever it is made of.
+   * Records a job and queues its files; when the queue does not take them, {@link resume}
+   * does that. With an id, ordering it again answers the job that was made, whatever it is
+   * made of.
    *
    * @throws NotFoundError (`index_not_found`, `chunking_job_not_found`)
    * @throws ConflictError (`chunking_not_finished`)
@@ -95,11 +99,20 @@ export class VectorizeJobs {
     if (!removed) throw noJob();
   }
 
-  /** Queues what a crash kept from being queued; what is queued twice does no harm. */
-  async resume(): Promise<void> {
-    for (const job of await this.options.repository.listUnqueued()) {
-      await this.enqueue(job);
-    }
+  /**
+   * Queues what a crash or a failure kept from being queued; what is queued twice does no harm.
+   *
+   * @param options.before - only jobs made before that time; later ones somebody may be
+   *   queueing just now
+   * @throws only when they cannot be listed
+   */
+  async resume(
+    options: { before?: number; signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { before = Infinity, signal } = options;
+    const jobs = await this.options.repository.listUnqueued();
+    const due = jobs.filter(({ createdAt }) => createdAt < before);
+    await this.enqueueAll(due, signal);
   }
 
   /** @returns `undefined` when there is a job of that id */
@@ -127,7 +140,7 @@ export class VectorizeJobs {
       updatedAt: now,
     };
     if (!(await repository.add(job, fileNames))) return undefined;
-    await this.enqueue({ jobId: job.id, totalFiles: job.totalFiles });
+    await this.enqueueAll([{ jobId: id, totalFiles: job.totalFiles }]);
     return job;
   }
 
@@ -147,19 +160,25 @@ export class VectorizeJobs {
     const left = unqueued.find(({ jobId }) => jobId === id);
     if (!left) return job;
     if (clock.now() - job.createdAt < QUEUEING_MS) throw beingQueued();
-    await this.enqueue(left);
+    await this.enqueueAll([left]);
     return job;
   }
 
-  private async enqueue(job: {
-    jobId: string;
-    totalFiles: number;
-  }): Promise<void> {
-    const { jobId, totalFiles } = job;
-    await this.options.queue.send(
-      Array.from({ length: totalFiles }, (_, fileNo) => ({ jobId, fileNo })),
-    );
-    await this.options.repository.markQueued(jobId);
+  private enqueueAll(
+    jobs: Array<{ jobId: string; totalFiles: number }>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { repository, queue, logger } = this.options;
+    return attemptEach(jobs, {
+      async work({ jobId, totalFiles }) {
+        const numbers = Array.from({ length: totalFiles }, (_, no) => no);
+        await queue.send(numbers.map(fileNo => ({ jobId, fileNo })));
+        await repository.markQueued(jobId);
+      },
+      idOf: ({ jobId }) => jobId,
+      left: 'Files of vectorization jobs could not be queued yet',
+      ...{ logger, signal },
+    });
   }
 
   private async chunkedFiles(

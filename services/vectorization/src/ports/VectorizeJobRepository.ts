@@ -6,6 +6,13 @@ import type {
   VectorizeJob,
 } from '../domain/VectorizeJob';
 
+/** What queueing a job takes; `createdAt` in milliseconds since 1970. */
+export type UnqueuedJob = {
+  jobId: string;
+  totalFiles: number;
+  createdAt: number;
+};
+
 /**
  * Port: jobs and their files. An application never sees another one's. Lists are in the
  * order of creation and complete when no limit is given.
@@ -37,8 +44,8 @@ export interface VectorizeJobRepository {
   /** Every message of the job is in the queue. Safe to repeat. */
   markQueued(jobId: string): Promise<void>;
 
-  /** Jobs whose messages may not all be in the queue, with their number of files. */
-  listUnqueued(): Promise<Array<{ jobId: string; totalFiles: number }>>;
+  /** Jobs whose messages may not all be in the queue, oldest first. */
+  listUnqueued(): Promise<UnqueuedJob[]>;
 
   /**
    * A worker begins, or begins again, with a file; chunks before `progress` are in the index.

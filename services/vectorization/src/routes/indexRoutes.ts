@@ -14,6 +14,7 @@ import {
   storeTypeSchema,
   timestampSchema,
   toTimestamp,
+  VECTORS_FOLLOW,
 } from './schemas';
 
 const createdSchema = z
@@ -139,6 +140,7 @@ function addDeleteRoutes(app: ServiceApp, { stores }: RouteDependencies): void {
       config: { auth: classicOr('genai/vector.write') },
       schema: {
         summary: 'Delete an index with its vectors and jobs',
+        description: VECTORS_FOLLOW,
         params: indexIdSchema,
         response: {
           200: z.object({ index_id: z.string(), status: z.literal('DELETED') }),

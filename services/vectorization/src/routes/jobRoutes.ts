@@ -87,7 +87,8 @@ function addStartRoute(app: ServiceApp, { jobs }: RouteDependencies): void {
         summary: 'Embed the chunks of a chunking job into an index',
         description:
           'Doing it again replaces what the same chunking job added before. The embedding ' +
-          'model is the one that filled the index, or the default one for an empty index.',
+          'model is the one that filled the index, or the default one for an empty index. A job ' +
+          'that was answered is recorded: if its files could not be queued, they are later.',
         body: z
           .object({
             chunking_job_id: idSchema,

@@ -21,6 +21,11 @@ export const timestampSchema = z
   .string()
   .describe('ISO 8601, in coordinated universal time.');
 
+/** Description of the routes that delete what holds vectors. */
+export const VECTORS_FOLLOW =
+  'Once it is answered, nothing finds it any more. Vectors that could not be removed at ' +
+  'once are removed in the background, with another attempt each minute.';
+
 export const topKSchema = z
   .int()
   .min(1)

@@ -13,6 +13,7 @@ import {
   storeTypeSchema,
   timestampSchema,
   toTimestamp,
+  VECTORS_FOLLOW,
 } from './schemas';
 
 const tagsSchema = z
@@ -75,6 +76,7 @@ export function addStoreRoutes(
       schema: {
         summary:
           'Delete a vector store with its indexes, their vectors and jobs',
+        description: VECTORS_FOLLOW,
         params: storeIdSchema,
         response: {
           200: z.object({ store_id: z.string(), status: z.literal('DELETED') }),

@@ -121,7 +121,9 @@ export class DynamoDbVectorizeJobRepository implements VectorizeJobRepository {
     const items = await this.options.table.queryAll({ pk: UNQUEUED });
     return items
       .sort((a, b) => a.createdAt - b.createdAt)
-      .map(({ sk, totalFiles }) => ({ jobId: sk, totalFiles }));
+      .map(({ sk, totalFiles, createdAt }) => ({
+        ...{ jobId: sk, totalFiles, createdAt },
+      }));
   }
 
   async beginFile(jobId: string, fileNo: number, now: number) {

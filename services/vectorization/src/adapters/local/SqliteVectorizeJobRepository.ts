@@ -15,7 +15,10 @@ import type {
   JobFile,
   VectorizeJob,
 } from '../../domain/VectorizeJob';
-import type { VectorizeJobRepository } from '../../ports/VectorizeJobRepository';
+import type {
+  UnqueuedJob,
+  VectorizeJobRepository,
+} from '../../ports/VectorizeJobRepository';
 import { pageBounds, toNumberedPage } from './pages';
 
 type JobRow = {
@@ -124,9 +127,9 @@ export class SqliteVectorizeJobRepository implements VectorizeJobRepository {
 
   async listUnqueued() {
     return this.sql(
-      `SELECT id AS jobId, total_files AS totalFiles FROM vectorize_job
-       WHERE queued = 0 ORDER BY no`,
-    ).all() as Array<{ jobId: string; totalFiles: number }>;
+      `SELECT id AS jobId, total_files AS totalFiles, created_at AS createdAt
+       FROM vectorize_job WHERE queued = 0 ORDER BY no`,
+    ).all() as UnqueuedJob[];
   }
 
   async beginFile(jobId: string, fileNo: number, now: number) {

@@ -198,11 +198,13 @@ export function vectorizationRepositoriesContract(options: {
       await addStore('s');
       await addIndex('i');
       await addJob('one');
-      await addJob('two');
+      await addJob('two', undefined, { createdAt: 4 });
+      await addJob('three', ['x.txt'], { createdAt: 5 });
       await jobs.markQueued('one');
       await jobs.markQueued('one');
       expect(await jobs.listUnqueued()).toEqual([
-        { jobId: 'two', totalFiles: 3 },
+        { jobId: 'two', totalFiles: 3, createdAt: 4 },
+        { jobId: 'three', totalFiles: 1, createdAt: 5 },
       ]);
     });
 
