@@ -42,6 +42,12 @@ export function FleetContent() {
   const { items, cursors, error, loadingMore, retry, loadMore } = useFleet(
     filters.query,
   );
+  const findRef = useRef<HTMLInputElement>(null);
+  const clearFilters = () => {
+    filters.clear();
+    // The button that did it goes.
+    findRef.current?.focus();
+  };
   const shown = useMemo(
     () => items?.filter(item => matches(item, filters.text)),
     [items, filters.text],
@@ -61,7 +67,7 @@ export function FleetContent() {
         <Typography color="textSecondary">{SUMMARY}</Typography>
         {!isEmpty && <CreateEnvironmentButton />}
       </div>
-      <FleetFilterBar filters={filters} owners={owners} />
+      <FleetFilterBar filters={filters} owners={owners} findRef={findRef} />
       {error && (
         <ErrorNotice
           title="The environments could not be read"
@@ -70,7 +76,7 @@ export function FleetContent() {
         />
       )}
       {shown?.length === 0 && !hasMore ? (
-        <NoEnvironments filters={filters} />
+        <NoEnvironments filters={filters} onClear={clearFilters} />
       ) : (
         (!error || items) && <FleetTable environments={shown} />
       )}
@@ -94,15 +100,19 @@ export function FleetContent() {
   );
 }
 
-function NoEnvironments(props: { filters: FleetFilters }) {
-  const { filters } = props;
+function NoEnvironments(props: { filters: FleetFilters; onClear: () => void }) {
+  const { filters, onClear } = props;
   if (filters.isFiltered) {
     return (
       <EmptyState
         missing="data"
         title="No environment matches"
         description="Try other filters."
-        action={<Button onClick={filters.clear}>Clear filters</Button>}
+        action={
+          <Button variant="outlined" onClick={onClear}>
+            Clear filters
+          </Button>
+        }
       />
     );
   }

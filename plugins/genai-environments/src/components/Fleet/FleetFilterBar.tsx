@@ -6,12 +6,23 @@ import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import { parseEntityRef } from '@backstage/catalog-model';
+import type { Ref } from 'react';
 import { useFilterBarStyles } from '../common/filterBarStyles';
 import type { FleetFilters } from './useFleetFilters';
 
 const useStyles = makeStyles(
   theme => ({
-    toggle: { textTransform: 'none', padding: theme.spacing(0.75, 2) },
+    toggle: {
+      textTransform: 'none',
+      padding: theme.spacing(0.75, 2),
+      // Material UI's own colour is that of what is switched off.
+      color: theme.palette.text.secondary,
+      '&.Mui-selected': { color: theme.palette.text.primary },
+      '&:focus-visible': {
+        outline: `2px solid ${theme.palette.primary.main}`,
+        outlineOffset: 1,
+      },
+    },
   }),
   { name: 'GenaiEnvironmentFleetFilterBar' },
 );
@@ -21,8 +32,10 @@ export function FleetFilterBar(props: {
   filters: FleetFilters;
   /** Owners seen so far, to choose from. */
   owners: string[];
+  /** Where the keyboard goes when the filters are cleared. */
+  findRef: Ref<HTMLInputElement>;
 }) {
-  const { filters, owners } = props;
+  const { filters, owners, findRef } = props;
   const classes = { ...useFilterBarStyles(), ...useStyles() };
   return (
     <div className={classes.bar} role="search" aria-label="Environments">
@@ -47,6 +60,7 @@ export function FleetFilterBar(props: {
         id="genai-fleet-text"
         label="Find"
         type="search"
+        inputRef={findRef}
         value={filters.text}
         onChange={event => filters.setText(event.target.value)}
       />

@@ -110,6 +110,7 @@ describe('FleetPage', () => {
     await userEvent.click(
       screen.getByRole('button', { name: 'Clear filters' }),
     );
+    expect(screen.getByRole('searchbox', { name: 'Find' })).toHaveFocus();
     await waitForNames(['ada-lab', 'invoice-bot', 'search']);
   });
 

@@ -5,6 +5,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Switch from '@material-ui/core/Switch';
 import TextField, { TextFieldProps } from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
+import type { Ref } from 'react';
 import type { LogFilter } from '../../logs/logFilter';
 import { useFilterBarStyles } from '../common/filterBarStyles';
 import { serviceLabel } from '../common/services';
@@ -33,6 +34,8 @@ export function LogFilterBar(props: {
   onService: (service: ServiceName | undefined) => void;
   filter: LogFilter;
   onFilter: (filter: LogFilter) => void;
+  /** Where the keyboard goes when the filter is cleared. */
+  findRef: Ref<HTMLInputElement>;
   wrap: boolean;
   onWrap: (wrap: boolean) => void;
   /** Absent: not read yet. */
@@ -40,7 +43,7 @@ export function LogFilterBar(props: {
   total: number | undefined;
 }) {
   const { services, service, onService, filter, onFilter } = props;
-  const { wrap, onWrap, shown, total } = props;
+  const { findRef, wrap, onWrap, shown, total } = props;
   const classes = { ...useFilterBarStyles(), ...useStyles() };
   const field: TextFieldProps = {
     className: classes.field,
@@ -92,6 +95,7 @@ export function LogFilterBar(props: {
         id="genai-log-text"
         label="Find"
         type="search"
+        inputRef={findRef}
         value={filter.text}
         onChange={event => onFilter({ ...filter, text: event.target.value })}
       />

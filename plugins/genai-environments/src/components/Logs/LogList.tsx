@@ -68,7 +68,11 @@ export function LogList(props: {
           size="small"
           variant="contained"
           startIcon={<ArrowDownwardIcon />}
-          onClick={scrollToEnd}
+          onClick={() => {
+            scrollToEnd();
+            // The button goes with that.
+            ref.current?.focus({ preventScroll: true });
+          }}
         >
           Newest lines
         </Button>

@@ -126,6 +126,7 @@ describe('LogsTab, following', () => {
 
     await user.click(screen.getByRole('button', { name: 'Newest lines' }));
     expect(box.scrollTop).toBe(1000);
+    expect(box).toHaveFocus();
     logs.write({ message: 'followed again' });
     box.scrollTop = 700;
     await pass(3000);

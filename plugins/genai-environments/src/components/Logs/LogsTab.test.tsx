@@ -45,6 +45,7 @@ describe('LogsTab', () => {
     await userEvent.click(
       screen.getByRole('button', { name: 'Show all lines' }),
     );
+    expect(find).toHaveFocus();
     expect(await shownLines()).toHaveLength(4);
   });
 
