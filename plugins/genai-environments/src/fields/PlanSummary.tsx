@@ -16,6 +16,8 @@ const useStyles = makeStyles(
   theme => ({
     heading: { marginTop: theme.spacing(3) },
     list: { marginBottom: theme.spacing(2) },
+    // Backstage's theme keeps an entry of a list on one line, which is cut off on phones.
+    text: { whiteSpace: 'normal', overflowWrap: 'anywhere' },
   }),
   { name: 'GenaiEnvironmentPlanSummary' },
 );
@@ -60,6 +62,7 @@ export function PlanSummary(props: { plan: Plan }) {
                 disableGutters
               >
                 <ListItemText
+                  classes={{ primary: classes.text, secondary: classes.text }}
                   primary={resource.name}
                   secondary={`${resource.type}: ${resource.description}`}
                 />

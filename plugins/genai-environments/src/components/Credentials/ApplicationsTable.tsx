@@ -7,7 +7,7 @@ import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { ChipList } from '../common/ChipList';
 import { CopyField } from '../common/CopyField';
-import { DataTable } from '../common/DataTable';
+import { ActionsCell, DataTable } from '../common/DataTable';
 import { StatusLabel } from '../common/StatusLabel';
 import { ApplicationActions } from './ApplicationActions';
 import type { ApplicationAction } from './ApplicationDialogs';
@@ -31,7 +31,7 @@ export function ApplicationsTable(props: {
           <TableCell>Scopes</TableCell>
           <TableCell>State</TableCell>
           <TableCell>Secret</TableCell>
-          {hasActions && <TableCell align="right">Actions</TableCell>}
+          {hasActions && <ActionsCell>Actions</ActionsCell>}
         </TableRow>
       </TableHead>
       <TableBody>
@@ -64,13 +64,13 @@ export function ApplicationsTable(props: {
               <SecretState application={application} />
             </TableCell>
             {hasActions && (
-              <TableCell align="right">
+              <ActionsCell>
                 <ApplicationActions
                   application={application}
                   permissions={permissions}
                   onAction={onAction}
                 />
-              </TableCell>
+              </ActionsCell>
             )}
           </TableRow>
         ))}

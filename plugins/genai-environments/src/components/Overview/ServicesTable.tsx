@@ -8,7 +8,7 @@ import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
-import { DataTable } from '../common/DataTable';
+import { ActionsCell, DataTable } from '../common/DataTable';
 import { RelativeTime } from '../common/RelativeTime';
 import { HealthLabel, ServiceTitle } from '../common/ServiceHealth';
 import {
@@ -36,7 +36,7 @@ export function ServicesTable(props: ServicesTableProps) {
           <TableCell>Health</TableCell>
           <TableCell>Started</TableCell>
           {props.provisioner && (
-            <TableCell padding="none" aria-label="Actions" />
+            <ActionsCell padding="none" aria-label="Actions" />
           )}
         </TableRow>
       </TableHead>
@@ -70,9 +70,9 @@ function ServiceRow(props: ServicesTableProps & { service: ServiceStatus }) {
         {startedAt ? <RelativeTime at={startedAt} /> : 'not started'}
       </TableCell>
       {provisioner && (
-        <TableCell padding="none" align="right">
+        <ActionsCell padding="none">
           <RowMenu {...props} provisioner={provisioner} />
-        </TableCell>
+        </ActionsCell>
       )}
     </TableRow>
   );

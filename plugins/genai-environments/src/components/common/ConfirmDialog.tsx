@@ -4,10 +4,17 @@ import Dialog from '@material-ui/core/Dialog';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
+import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
 import { FormEvent, ReactNode, useState } from 'react';
 import { errorMessage } from '../../environment/errors';
 import { useFocusReturn } from './useFocusReturn';
+
+const useStyles = makeStyles(
+  // What is long scrolls between title and buttons, which stay.
+  { form: { display: 'flex', flexDirection: 'column', minHeight: 0 } },
+  { name: 'GenaiEnvironmentConfirmDialog' },
+);
 
 /**
  * A dialog whose answer does something: stays open with the error inline when that
@@ -24,6 +31,7 @@ export function ConfirmDialog(props: {
 }) {
   const { id, title, confirmLabel, children, disabled, onConfirm, onClose } =
     props;
+  const classes = useStyles();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   useFocusReturn();
@@ -54,7 +62,7 @@ export function ConfirmDialog(props: {
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-content`}
     >
-      <form onSubmit={submit} noValidate>
+      <form className={classes.form} onSubmit={submit} noValidate>
         <DialogTitle id={`${id}-title`}>{title}</DialogTitle>
         <DialogContent id={`${id}-content`}>
           {children}

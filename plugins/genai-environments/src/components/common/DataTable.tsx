@@ -1,5 +1,6 @@
 import { makeStyles } from '@material-ui/core/styles';
 import Table from '@material-ui/core/Table';
+import TableCell from '@material-ui/core/TableCell';
 import TableContainer from '@material-ui/core/TableContainer';
 import type { ReactNode } from 'react';
 
@@ -7,8 +8,13 @@ const useStyles = makeStyles(
   theme => ({
     table: {
       minWidth: ({ minWidth }: { minWidth: number }) => minWidth,
-      // Backstage's theme breaks words anywhere, which turns narrow cells into columns of letters.
-      '& td, & th': { wordBreak: 'normal', overflowWrap: 'break-word' },
+      // Backstage's theme breaks words anywhere, which turns narrow cells into columns of
+      // letters, and leaves no space between the lines of a cell.
+      '& td, & th': {
+        wordBreak: 'normal',
+        overflowWrap: 'break-word',
+        lineHeight: theme.typography.body2.lineHeight,
+      },
       '& thead th, & time': { whiteSpace: 'nowrap' },
       [theme.breakpoints.down('xs')]: {
         '& td, & th': { paddingLeft: 8, paddingRight: 8 },
@@ -16,6 +22,20 @@ const useStyles = makeStyles(
     },
   }),
   { name: 'GenaiEnvironmentDataTable' },
+);
+
+const useActionsStyles = makeStyles(
+  theme => ({
+    cell: {
+      [theme.breakpoints.down('xs')]: {
+        position: 'sticky',
+        right: 0,
+        backgroundColor: theme.palette.background.paper,
+        borderLeft: `1px solid ${theme.palette.divider}`,
+      },
+    },
+  }),
+  { name: 'GenaiEnvironmentActionsCell' },
 );
 
 /** A small table that scrolls sideways on screens narrower than `minWidth` pixels. */
@@ -33,4 +53,15 @@ export function DataTable(props: {
       </Table>
     </TableContainer>
   );
+}
+
+/** The last cell of a row: stays in reach where the table scrolls sideways. */
+export function ActionsCell(props: {
+  padding?: 'none';
+  /** Names the column where its head shows no words. */
+  'aria-label'?: string;
+  children?: ReactNode;
+}) {
+  const classes = useActionsStyles();
+  return <TableCell {...props} align="right" className={classes.cell} />;
 }
