@@ -1,4 +1,4 @@
-import { EmptyState, InfoCard } from '@backstage/core-components';
+import { InfoCard } from '@backstage/core-components';
 import type { EnvironmentEvent } from '@genai-environments/backstage-plugin-genai-environments-common';
 import Button from '@material-ui/core/Button';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
@@ -8,6 +8,8 @@ import Typography from '@material-ui/core/Typography';
 import CheckCircleOutlineIcon from '@material-ui/icons/CheckCircleOutline';
 import WarningIcon from '@material-ui/icons/ReportProblemOutlined';
 import { useState } from 'react';
+import { CardAction } from '../common/CardAction';
+import { EmptyNote } from '../common/EmptyNote';
 import { OwnerLink } from '../common/OwnerLink';
 import { RelativeTime } from '../common/RelativeTime';
 import type { EnvironmentTabProps } from '../EnvironmentContent/tabProps';
@@ -27,6 +29,7 @@ const useStyles = makeStyles(
     },
     normal: { color: theme.palette.text.secondary },
     warning: { color: theme.palette.warning.main },
+    switch: { marginRight: 0 },
     more: { marginTop: theme.spacing(2) },
   }),
   { name: 'GenaiEnvironmentActivity' },
@@ -46,22 +49,24 @@ export function ActivityTab(props: EnvironmentTabProps) {
       title="Activity"
       headerProps={{
         action: (
-          <FormControlLabel
-            label="Warnings only"
-            control={
-              <Switch
-                color="primary"
-                checked={warningsOnly}
-                onChange={(_, checked) => setWarningsOnly(checked)}
-              />
-            }
-          />
+          <CardAction>
+            <FormControlLabel
+              className={classes.switch}
+              label="Warnings only"
+              control={
+                <Switch
+                  color="primary"
+                  checked={warningsOnly}
+                  onChange={(_, checked) => setWarningsOnly(checked)}
+                />
+              }
+            />
+          </CardAction>
         ),
       }}
     >
       {events.length === 0 ? (
-        <EmptyState
-          missing="content"
+        <EmptyNote
           title={warningsOnly ? 'No warnings' : 'Nothing happened yet'}
           description={
             warningsOnly
@@ -106,7 +111,7 @@ function EventItem(props: { event: EnvironmentEvent }) {
           {' · '}
           {event.phase}
           {' · '}
-          {event.actor ? <OwnerLink entityRef={event.actor} /> : 'reconciler'}
+          {event.actor ? <OwnerLink entityRef={event.actor} /> : 'automatic'}
         </Typography>
       </div>
     </li>

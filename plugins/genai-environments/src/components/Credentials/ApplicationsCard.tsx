@@ -1,4 +1,4 @@
-import { EmptyState, InfoCard } from '@backstage/core-components';
+import { InfoCard } from '@backstage/core-components';
 import type {
   Application,
   Environment,
@@ -9,6 +9,8 @@ import Typography from '@material-ui/core/Typography';
 import AddIcon from '@material-ui/icons/Add';
 import Alert from '@material-ui/lab/Alert';
 import { useState } from 'react';
+import { CardAction } from '../common/CardAction';
+import { EmptyNote } from '../common/EmptyNote';
 import { ErrorNotice } from '../common/ErrorNotice';
 import { LoadingLines } from '../common/LoadingLines';
 import { useFocusWhenLost } from '../common/useFocusWhenLost';
@@ -42,14 +44,16 @@ export function ApplicationsCard(props: {
       subheader="Each caller has its own client id and secret"
       headerProps={{
         action: permissions.canManage && (
-          <Button
-            variant="outlined"
-            color="primary"
-            startIcon={<AddIcon />}
-            onClick={() => setAdding(true)}
-          >
-            Add application
-          </Button>
+          <CardAction>
+            <Button
+              variant="outlined"
+              color="primary"
+              startIcon={<AddIcon />}
+              onClick={() => setAdding(true)}
+            >
+              Add application
+            </Button>
+          </CardAction>
         ),
       }}
     >
@@ -77,8 +81,7 @@ export function ApplicationsCard(props: {
           <LoadingLines label="Loading applications" />
         )}
         {applications?.length === 0 && (
-          <EmptyState
-            missing="content"
+          <EmptyNote
             title="No applications"
             description="Nobody can call this environment yet."
           />

@@ -3,6 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Skeleton from '@material-ui/lab/Skeleton';
 import type { ReactNode } from 'react';
 import { useEnvironment } from '../../environment/useEnvironment';
+import { CardAction } from '../common/CardAction';
 import { EnvironmentGone } from '../common/EnvironmentGone';
 import { ErrorNotice } from '../common/ErrorNotice';
 import { PhaseChip } from '../common/PhaseChip';
@@ -17,7 +18,6 @@ import { ProgressPanel } from './ProgressPanel';
 const useStyles = makeStyles(
   theme => ({
     body: { display: 'grid', gap: theme.spacing(2) },
-    action: { margin: theme.spacing(1, 1, 0, 0) },
   }),
   { name: 'GenaiEnvironmentCard' },
 );
@@ -77,8 +77,7 @@ function Frame(props: { action?: ReactNode; children: ReactNode }) {
   return (
     <InfoCard
       title="GenAI environment"
-      action={props.action}
-      headerProps={{ classes: { action: classes.action } }}
+      action={props.action && <CardAction>{props.action}</CardAction>}
     >
       <div className={classes.body}>{props.children}</div>
     </InfoCard>

@@ -110,7 +110,7 @@ describe('EnvironmentContent', () => {
     );
     await waitFor(() => expect(events()).toHaveLength(2));
     expect(events()[0]).toContain('The process died.');
-    expect(events()[0]).toContain('reconciler');
+    expect(events()[0]).toContain('automatic');
   });
 
   it('tells when there is no such environment', async () => {

@@ -7,19 +7,11 @@ import DownloadIcon from '@material-ui/icons/GetApp';
 import RefreshIcon from '@material-ui/icons/Refresh';
 import { toText } from '../../logs/logText';
 import { saveText } from '../../logs/saveText';
+import { CardAction } from '../common/CardAction';
 import { CopyButton } from '../common/CopyButton';
 
 const useStyles = makeStyles(
-  theme => ({
-    root: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      justifyContent: 'flex-end',
-      gap: theme.spacing(0.5),
-    },
-    follow: { margin: theme.spacing(0, 1, 0, 0) },
-  }),
+  theme => ({ follow: { margin: theme.spacing(0, 1, 0, 0) } }),
   { name: 'GenaiEnvironmentLogActions' },
 );
 
@@ -35,7 +27,7 @@ export function LogActions(props: {
   const classes = useStyles();
   const text = () => lines.map(toText).join('\n');
   return (
-    <div className={classes.root}>
+    <CardAction>
       <FormControlLabel
         className={classes.follow}
         label="Follow"
@@ -64,6 +56,6 @@ export function LogActions(props: {
           </IconButton>
         </>
       )}
-    </div>
+    </CardAction>
   );
 }

@@ -10,6 +10,7 @@ import { DateTime } from 'luxon';
 import { useState } from 'react';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { genaiEnvironmentsApiRef } from '../../api';
+import { CardAction } from '../common/CardAction';
 import { ErrorNotice } from '../common/ErrorNotice';
 import { UsageTable } from './UsageTable';
 import { usageByModel } from './usageTotals';
@@ -35,7 +36,7 @@ export function UsageCard(props: { name: string }) {
       title="Usage"
       headerProps={{
         action: (
-          <>
+          <CardAction>
             <TextField
               select
               size="small"
@@ -54,7 +55,7 @@ export function UsageCard(props: { name: string }) {
             <IconButton aria-label="Refresh usage" onClick={retry}>
               <RefreshIcon />
             </IconButton>
-          </>
+          </CardAction>
         ),
       }}
     >

@@ -10,7 +10,12 @@ import { serviceLabel } from '../common/services';
 
 const useStyles = makeStyles(
   theme => ({
-    list: { margin: theme.spacing(0, 0, 2), paddingLeft: theme.spacing(3) },
+    list: {
+      ...theme.typography.body2,
+      margin: theme.spacing(0, 0, 2),
+      paddingLeft: theme.spacing(3),
+      overflowWrap: 'anywhere',
+    },
   }),
   { name: 'GenaiEnvironmentTearDownLosses' },
 );

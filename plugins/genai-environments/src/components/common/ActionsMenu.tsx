@@ -36,6 +36,10 @@ export function ActionsMenu(props: {
           disabledItemsFocusable: true,
         }}
         anchorEl={anchor}
+        // Below the button, so that it stays in view of what it is about.
+        getContentAnchorEl={null}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
         open={Boolean(anchor)}
         onClose={close}
       >

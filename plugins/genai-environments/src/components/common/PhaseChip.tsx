@@ -19,12 +19,17 @@ function phaseColor(phase: Phase, theme: Theme): string {
 
 const useStyles = makeStyles(
   theme => ({
-    chip: { margin: 0, fontWeight: 500 },
+    chip: {
+      margin: 0,
+      fontWeight: 500,
+      // The theme's own margins are those of larger icons.
+      '& $dot, & $spinner': { margin: theme.spacing(0, -0.25, 0, 1) },
+    },
+    spinner: {},
     dot: {
       width: 10,
       height: 10,
       borderRadius: '50%',
-      marginLeft: theme.spacing(1),
       backgroundColor: ({ phase }: { phase: Phase }) =>
         phaseColor(phase, theme),
       flex: 'none',
@@ -45,7 +50,12 @@ export function PhaseChip(props: { phase: Phase; live?: boolean }) {
       label={phase}
       icon={
         isTransitional(phase) ? (
-          <CircularProgress size={12} thickness={6} aria-hidden />
+          <CircularProgress
+            className={classes.spinner}
+            size={12}
+            thickness={6}
+            aria-hidden
+          />
         ) : (
           <span className={classes.dot} aria-hidden />
         )

@@ -5,9 +5,12 @@ const useStyles = makeStyles(
   {
     root: {
       display: 'inline-flex',
-      alignItems: 'baseline',
+      alignItems: 'center',
       whiteSpace: 'nowrap',
+      // Backstage lowers its signs for the taller lines of running text.
+      '& svg': { top: 0 },
     },
+    words: { alignSelf: 'baseline' },
   },
   { name: 'GenaiEnvironmentStatusLabel' },
 );
@@ -25,7 +28,7 @@ export function StatusLabel(props: {
   return (
     <span className={classes.root}>
       <Sign />
-      <span>{children}</span>
+      <span className={classes.words}>{children}</span>
     </span>
   );
 }
