@@ -75,7 +75,7 @@ export function GenaiModelPicker(
 
 function describe(model: ModelInfo): string {
   const kind = model.kind === 'text' ? 'Text' : 'Embedding';
-  const about = [`${kind} model`, `by ${model.provider}`].join(' ');
+  const about = `${kind} model (${model.provider})`;
   return model.description ? `${about}. ${model.description}` : about;
 }
 

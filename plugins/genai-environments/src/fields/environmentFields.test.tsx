@@ -180,7 +180,7 @@ describe('GenaiModelPicker', () => {
     const { onCreate, render } = await renderForm([MODELS_STEP]);
     await render();
     const text = await screen.findByRole('checkbox', {
-      name: /Local extractive.*Text model by local.*Answers with sentences/,
+      name: /Local extractive.*Text model \(local\).*Answers with sentences/,
     });
     await waitFor(() => expect(text).toBeChecked());
     await userEvent.click(text);

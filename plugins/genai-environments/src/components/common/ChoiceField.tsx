@@ -77,7 +77,12 @@ export function ChoiceField<T extends string>(
           />
         ))}
       </FormGroup>
-      <FormHelperText id={`${id}-help`} aria-live="polite">
+      <FormHelperText
+        id={`${id}-help`}
+        aria-live="polite"
+        // What helps is no error, also where the form shows one.
+        error={message !== undefined}
+      >
         {message ?? help}
       </FormHelperText>
     </FormControl>
