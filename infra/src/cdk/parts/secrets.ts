@@ -29,7 +29,7 @@ export function createSecrets(
   });
   acknowledge(app, {
     'AwsSolutions-SMG4':
-      'The portal rotates it, so that both secrets of the client are valid meanwhile.',
+      'Not rotated: the portal makes client and secret once, and both stay until the environment is torn down. Whoever fears for it disables the application; operators replace it by hand.',
   });
   acknowledge(control, {
     'AwsSolutions-SMG4':

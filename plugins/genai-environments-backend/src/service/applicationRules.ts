@@ -19,7 +19,7 @@ export const APPLICATION_ACTIONS: Record<ApplicationAction, ActionRule> = {
     decide: (application, now) => {
       if (application.kind === 'project-app') {
         throw new ConflictError(
-          "The secret of the project's own app is managed by the environment, which makes a new one at each start. It cannot be rotated.",
+          "The secret of the project's own app is managed by the environment and cannot be rotated. A local environment makes a new one at each start; on AWS it stays until the environment is torn down. Disable the application if somebody else may know it.",
         );
       }
       return {
