@@ -1,9 +1,10 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import { DefaultAwsCredentialsManager } from '@backstage/integration-aws-node';
-import { AwsProvisioner } from './AwsProvisioner';
+import { AwsProvisioner, type AwsProvisionerOptions } from './AwsProvisioner';
 import { loadBundledBlueprints } from './blueprints/loadBundledBlueprints';
 import type { AwsConfig } from './config';
+import { AccountNotConfigured } from './errors';
 
 /** The provisioner with what a portal has: its credentials and the bundled blueprints. */
 export function createAwsProvisioner(options: {
@@ -12,13 +13,35 @@ export function createAwsProvisioner(options: {
   logger: LoggerService;
 }): AwsProvisioner {
   const { config, rootConfig, logger } = options;
-  const manager = DefaultAwsCredentialsManager.fromConfig(rootConfig);
   return new AwsProvisioner({
     ...{ config, logger },
-    credentialsOf: accountId => async () => {
-      const provider = await manager.getCredentialProvider({ accountId });
-      return provider.sdkCredentialProvider();
-    },
+    credentialsOf: createCredentialsOf(rootConfig),
     loadBlueprints: loadBundledBlueprints,
   });
+}
+
+/** Credentials by account, as the section `aws` of the portal's configuration has them. */
+export function createCredentialsOf(
+  rootConfig: Config,
+): AwsProvisionerOptions['credentialsOf'] {
+  const manager = DefaultAwsCredentialsManager.fromConfig(rootConfig);
+  return accountId => async () => {
+    const provider = await manager
+      .getCredentialProvider({ accountId })
+      .catch(error => {
+        throw hasNoEntry(error) ? new AccountNotConfigured(accountId) : error;
+      });
+    return provider.sdkCredentialProvider();
+  };
+}
+
+/**
+ * The manager names the account's own entry, else the portal's own credentials: they are
+ * another account's, or there are none.
+ */
+function hasNoEntry({ name, message }: Error): boolean {
+  return (
+    name === 'CredentialsProviderError' ||
+    message.startsWith('There is no AWS integration that matches')
+  );
 }

@@ -1,3 +1,5 @@
+import { ProvisionerSetupError } from '@genai-environments/backstage-plugin-genai-environments-node';
+
 /** A call of AWS that did not work. Its message holds no secret. */
 export class AwsCallError extends Error {
   readonly name = 'AwsCallError';
@@ -12,6 +14,17 @@ export class AwsCallError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+}
+
+/** The section `aws` of the portal's configuration does not say how to get into an account. */
+export class AccountNotConfigured extends Error {
+  readonly name = 'AccountNotConfigured';
+
+  constructor(accountId: string) {
+    super(
+      `The section "aws" of the portal's configuration has no entry for account ${accountId}. Add one to aws.accounts, with the role that stack genai-foundation made (output PortalRoleArn) and its external id.`,
+    );
   }
 }
 
@@ -30,6 +43,8 @@ const CREDENTIALS = new Set([
   'UnrecognizedClientException',
   'CredentialsProviderError',
   'SignatureDoesNotMatch',
+  'InvalidAccessKeyId',
+  'AccountNotConfigured',
 ]);
 const DENIALS = new Set([
   'AccessDenied',
@@ -65,6 +80,32 @@ export function isDenial(error: unknown): boolean {
   return error instanceof AwsCallError && DENIALS.has(error.code);
 }
 
+/** Waiting mends nothing: somebody has to correct credentials or permissions. */
+function isSetupProblem(error: unknown): error is AwsCallError {
+  return isCredentialProblem(error) || isDenial(error);
+}
+
+/**
+ * Lets the backend tell people what somebody has to correct; other failures stay as they are.
+ *
+ * @throws ProvisionerSetupError
+ */
+export async function explainSetup<T>(question: Promise<T>): Promise<T> {
+  try {
+    return await question;
+  } catch (error) {
+    if (!isSetupProblem(error)) throw error;
+    throw new ProvisionerSetupError(toPeople(error), { cause: error });
+  }
+}
+
+/** What to tell who cannot correct it. */
+export function toPeople(error: AwsCallError): string {
+  return isCredentialProblem(error)
+    ? `${error.message} Ask the platform team.`
+    : error.message;
+}
+
 /** Turns what an SDK client threw into a sentence, without anything of the request. */
 export function toCallError(operation: string, error: unknown): AwsCallError {
   const code = codeOf(error);
@@ -73,6 +114,9 @@ export function toCallError(operation: string, error: unknown): AwsCallError {
     | undefined;
   const said = (error as Error)?.message ?? String(error);
   const options = { cause: error };
+  if (error instanceof AccountNotConfigured) {
+    return new AwsCallError(operation, code, said, true, options);
+  }
   if (CREDENTIALS.has(code)) {
     return new AwsCallError(
       operation,

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './errors';
 export * from './extensions';
 export * from './localDataDirectory';
 export * from './logLine';

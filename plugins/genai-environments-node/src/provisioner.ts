@@ -19,6 +19,9 @@ import type {
  * and again, from any replica, possibly after a crash in the middle of the last call,
  * and never twice at the same time for one environment. Implementations look at the
  * real world on each call and keep no state that a restart may not forget.
+ *
+ * All methods but `reconcile` may reject with `ProvisionerSetupError`, whose message is
+ * shown to people; of other failures they learn that the provisioner does not answer.
  */
 export interface Provisioner {
   /** Stable id, stored with each environment: `local`, `aws`. */
@@ -34,6 +37,7 @@ export interface Provisioner {
    * Preflight of a request that is valid by schema: what would be created, what it
    * costs, and why it would be refused. Creates nothing. Models, tiers and regions
    * that {@link getInfo} and {@link listModels} do not list are the backend's to refuse.
+   * Also asked when {@link listModels} fails, to say why.
    */
   plan(
     request: CreateEnvironmentRequest,

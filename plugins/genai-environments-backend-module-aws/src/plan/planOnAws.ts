@@ -5,7 +5,7 @@ import type {
 } from '@genai-environments/backstage-plugin-genai-environments-common';
 import type { TargetAws } from '../aws/TargetAws';
 import type { Blueprints, EnvironmentBlueprint } from '../blueprints/types';
-import { AwsCallError, isCredentialProblem } from '../errors';
+import { AwsCallError, toPeople } from '../errors';
 import { FOUNDATION_STACK, stackName, TAG_UID } from '../names';
 import { describeType } from '../stacks/causes';
 import { templateKey } from '../stacks/parameters';
@@ -139,11 +139,7 @@ async function nameProblems(
 
 function fromFailure(error: unknown): PlanProblem {
   if (!(error instanceof AwsCallError)) throw error;
-  return unavailable(
-    isCredentialProblem(error)
-      ? `${error.message} Ask the platform team.`
-      : error.message,
-  );
+  return unavailable(toPeople(error));
 }
 
 function unavailable(message: string): PlanProblem {

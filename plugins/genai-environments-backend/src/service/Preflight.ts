@@ -16,6 +16,7 @@ import type { EnvironmentAuthorizer } from './EnvironmentAuthorizer';
 import type { ProvisionerRegistry } from './ProvisionerRegistry';
 
 const HOUR_MS = 3_600_000;
+const UNAVAILABLE = 'unavailable';
 
 /** Finds out why a request would be refused. Creates nothing. */
 export class Preflight {
@@ -89,17 +90,21 @@ export class Preflight {
     }
     try {
       const choices = await this.choiceProblems(request, provisioner);
-      if (choices.length > 0) {
-        return { problems: [...problems, ...choices], ...nothing };
+      problems.push(...choices.problems);
+      if (choices.problems.length > 0) {
+        if (choices.obstacle) problems.push(choices.obstacle);
+        return { problems, ...nothing };
       }
       const planned = await this.registry.ask(provisioner.id, () =>
         provisioner.plan(request),
       );
-      return { ...planned, problems: [...problems, ...planned.problems] };
+      problems.push(...planned.problems);
+      // What keeps models from being listed is what the plan says, more closely.
+      const isTold = planned.problems.some(({ code }) => code === UNAVAILABLE);
+      if (choices.obstacle && !isTold) problems.push(choices.obstacle);
+      return { ...planned, problems };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      problems.push({ path: 'provisioner', code: 'unavailable', message });
-      return { problems, ...nothing };
+      return { problems: [...problems, unavailable(error)], ...nothing };
     }
   }
 
@@ -204,10 +209,11 @@ export class Preflight {
     return info.ownershipEntityRefs.map(toOwner);
   }
 
+  /** `obstacle`: what keeps models from being listed, so that they may be right or wrong. */
   private async choiceProblems(
     request: CreateEnvironmentRequest,
     provisioner: Provisioner,
-  ): Promise<PlanProblem[]> {
+  ): Promise<{ problems: PlanProblem[]; obstacle?: PlanProblem }> {
     const { tiers, regions, services } = await this.registry.ask(
       provisioner.id,
       () => provisioner.getInfo(),
@@ -235,10 +241,21 @@ export class Preflight {
         request.region
       }" is not offered by provisioner "${provisioner.id}". ${oneOf(regions)}`;
       problems.push({ path: 'region', code: 'unknown-region', message });
-      return problems;
+      return { problems };
     }
-    return [...problems, ...(await this.modelProblems(request))];
+    try {
+      return {
+        problems: [...problems, ...(await this.modelProblems(request))],
+      };
+    } catch (error) {
+      return { problems, obstacle: unavailable(error) };
+    }
   }
+}
+
+function unavailable(error: unknown): PlanProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  return { path: 'provisioner', code: UNAVAILABLE, message };
 }
 
 function oneOf(values: Iterable<string>): string {

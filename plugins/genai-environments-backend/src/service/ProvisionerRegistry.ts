@@ -8,7 +8,10 @@ import type {
   ModelInfo,
   ProvisionerInfo,
 } from '@genai-environments/backstage-plugin-genai-environments-common';
-import type { Provisioner } from '@genai-environments/backstage-plugin-genai-environments-node';
+import type {
+  Provisioner,
+  ProvisionerSetupError,
+} from '@genai-environments/backstage-plugin-genai-environments-node';
 
 /** The provisioners that modules installed. */
 export class ProvisionerRegistry {
@@ -113,7 +116,8 @@ export class ProvisionerRegistry {
    * what it was exactly goes to the log.
    *
    * @throws InputError that `question` rejected with: the question itself was wrong.
-   * @throws ServiceUnavailableError when `question` rejects with anything else.
+   * @throws ServiceUnavailableError when `question` rejects with anything else; with the
+   *   words of a ProvisionerSetupError, because waiting does not help then.
    */
   async ask<T>(id: string, question: () => Promise<T>): Promise<T> {
     try {
@@ -123,6 +127,7 @@ export class ProvisionerRegistry {
       this.logger.warn(`Provisioner ${id} did not answer`, {
         error: String(error),
       });
+      if (isSetupError(error)) throw new ServiceUnavailableError(error.message);
       throw new ServiceUnavailableError(
         `The provisioner "${id}" does not answer just now. Try again in a moment.`,
       );
@@ -133,4 +138,9 @@ export class ProvisionerRegistry {
     const provisioner = this.require(id);
     return this.ask(id, () => provisioner.getInfo());
   }
+}
+
+/** By name: the module that threw it may bring its own copy of the class. */
+function isSetupError(error: unknown): error is ProvisionerSetupError {
+  return error instanceof Error && error.name === 'ProvisionerSetupError';
 }

@@ -28,6 +28,8 @@ export class FakeAws {
   readonly calls: ApiCall[] = [];
   /** Access keys that are no longer accepted. */
   readonly expiredKeys = new Set<string>();
+  /** Roles that can be taken on: the external id that their trust policies ask for, by ARN. */
+  readonly roles = new Map<string, string>();
   private readonly regions = new Map<string, Region>();
   private readonly engine: StackEngine;
   private readonly services: Record<string, Record<string, Operation>>;
@@ -59,6 +61,8 @@ export class FakeAws {
           UserId: 'fake',
           Arn: `arn:aws:sts::${accountId}:assumed-role/portal/fake`,
         }),
+        AssumeRole: ({ accountId }, { RoleArn, ExternalId }) =>
+          this.assumeRole(accountId, RoleArn, ExternalId),
       },
     };
   }
@@ -154,6 +158,25 @@ export class FakeAws {
     const output = this.carryOut(region, operation, incoming);
     this.faults.after(call, fault);
     return output;
+  }
+
+  private assumeRole(caller: string, role: string, externalId?: string) {
+    if (this.roles.get(role) !== externalId || !this.roles.has(role)) {
+      throw new AwsError(
+        'AccessDenied',
+        `User: arn:aws:sts::${caller}:assumed-role/portal/fake is not authorized to perform: sts:AssumeRole on resource: ${role}`,
+        403,
+      );
+    }
+    const Expiration = new Date(Date.now() + 3_600_000);
+    const [, , , , accountId] = role.split(':');
+    const { accessKeyId, secretAccessKey } = FakeAws.credentialsOf(accountId);
+    return {
+      Credentials: {
+        ...{ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey },
+        ...{ SessionToken: 'fake', Expiration },
+      },
+    };
   }
 
   private carryOut(region: Region, operation: string, incoming: Incoming) {
