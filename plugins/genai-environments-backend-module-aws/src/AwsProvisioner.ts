@@ -16,6 +16,7 @@ import type {
 } from '@genai-environments/backstage-plugin-genai-environments-node';
 import type { AwsCredentialIdentityProvider } from '@aws-sdk/types';
 import { randomBytes } from 'node:crypto';
+import { knownGrace } from './applications/grace';
 import { SecretVault } from './applications/SecretVault';
 import { tendApplications } from './applications/tendApplications';
 import type { Timing } from './aws/Caller';
@@ -236,6 +237,7 @@ export class AwsProvisioner implements Provisioner {
       apiOf: core => this.newApi(aws, core),
       newSecret: () => randomBytes(24).toString('hex'),
       events: [],
+      graces: knownGrace(desired),
       failedAttempts: readFailedAttempts(desired),
     };
   }

@@ -1,7 +1,10 @@
+import { FleetView } from './aws/FleetView';
 import { useScene } from './testing/world/useScene';
 
 describe('what runs in AWS', () => {
   const scene = useScene();
+
+  afterEach(() => jest.restoreAllMocks());
 
   it('is Degraded while no task of a service runs, with what ECS says', async () => {
     await scene.driver.untilSettled('Ready');
@@ -133,20 +136,53 @@ describe('what runs in AWS', () => {
     });
   });
 
-  it('ends the secret before a rotation after its grace', async () => {
+  it('ends the secret before a rotation after its grace, out of turn', async () => {
+    await scene.driver.untilSettled('Ready');
+    const [application] = scene.driver.desired.applications;
+    scene.driver.want({
+      applications: [{ ...application, secretVersion: 2, revision: 2 }],
+    });
+    const { outcome } = await scene.driver.untilSettled('Ready');
+    expect(outcome.conditions[1]).toMatchObject({
+      ...{ type: 'SecretGrace', status: 'True' },
+      reason: expect.stringMatching(/^EndsAt\d{8}T\d{6}Z$/),
+      message: expect.stringMatching(
+        /before the last rotation .* of: default\. /,
+      ),
+    });
+    const [client] = [...scene.world.region.userPools.values()].flatMap(
+      pool => [...pool.clients.values()],
+    );
+    expect(client.secrets).toHaveLength(2);
+    const [, newest] = client.secrets;
+    // As the backend says it of an environment at rest; others have the turns.
+    scene.driver.want({ applicationsObserved: true });
+    jest.spyOn(FleetView.prototype, 'takeLook').mockReturnValue(false);
+    expect((await scene.driver.step()).conditions).toHaveLength(2);
+    scene.world.aws.clock.advance(25 * 3_600_000);
+    const { conditions } = await scene.driver.step();
+    expect(client.secrets).toEqual([newest]);
+    expect(conditions.map(({ type }) => type)).toEqual(['Ready']);
+  });
+
+  it('ends the secret before a rotation also while something is in the way', async () => {
     await scene.driver.untilSettled('Ready');
     const [application] = scene.driver.desired.applications;
     scene.driver.want({
       applications: [{ ...application, secretVersion: 2, revision: 2 }],
     });
     await scene.driver.untilSettled('Ready');
+    scene.driver.want({ applicationsObserved: true });
+    scene.world.region.models = [];
+    scene.world.aws.clock.advance(3_600_000);
+    scene.driver.want({ generation: 2 });
+    await scene.untilPhase('Degraded');
     const [client] = [...scene.world.region.userPools.values()].flatMap(
       pool => [...pool.clients.values()],
     );
     expect(client.secrets).toHaveLength(2);
-    const [, newest] = client.secrets;
     scene.world.aws.clock.advance(25 * 3_600_000);
     await scene.driver.step();
-    expect(client.secrets).toEqual([newest]);
+    expect(client.secrets).toHaveLength(1);
   });
 });

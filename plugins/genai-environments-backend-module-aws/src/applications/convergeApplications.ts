@@ -8,6 +8,7 @@ import {
   formatClientName,
   parseClientName,
 } from './clientName';
+import { graceConditions } from './grace';
 import { issueSecret } from './issueSecret';
 import { SecretVault } from './SecretVault';
 import type { Listener } from './whileItAnswers';
@@ -42,6 +43,7 @@ export async function convergeApplications(
   await removeUnwanted(step, issuer, { vault, clients });
 
   const inForce: ReconcileOutcome['applications'] = [];
+  const records: ClientRecord[] = [];
   for (const application of applications) {
     step.signal.throwIfAborted();
     const client =
@@ -50,7 +52,9 @@ export async function convergeApplications(
     await converge(step, issuer, { vault, client, application });
     const { id, revision } = application;
     inForce.push({ id, revision, clientId: client.id });
+    records.push(client.record);
   }
+  step.graces.splice(0, Infinity, ...graceConditions(records));
   return inForce;
 }
 

@@ -5,6 +5,7 @@ import { stackName } from '../names';
 import type { Step } from '../reconcile/Step';
 import { isForeign } from '../stacks/convergeStack';
 import { convergeApplications } from './convergeApplications';
+import { isGraceOver } from './grace';
 import { whileItAnswers } from './whileItAnswers';
 
 /**
@@ -21,7 +22,9 @@ export async function tendApplications(
   known?: { core?: StackState },
 ): Promise<ReconcileOutcome['applications']> {
   const { desired, aws } = step;
-  if (desired.applicationsObserved) return [];
+  if (desired.applicationsObserved && !isGraceOver(desired, step.now())) {
+    return [];
+  }
   const core = known
     ? known.core
     : await aws.cloudFormation.describe(stackName('core', desired.name));

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
   DesiredEnvironment,
+  ObservedCondition,
   ReconcileOutcome,
 } from '@genai-environments/backstage-plugin-genai-environments-node';
 import type { TargetAws } from '../aws/TargetAws';
@@ -22,6 +23,8 @@ export type Step = {
   signal: AbortSignal;
   /** What happened so far. */
   events: ReconcileOutcome['events'];
+  /** Of secrets that end by themselves: as known before, until clients were looked at. */
+  graces: ObservedCondition[];
   /** Attempts at the current generation that failed. */
   failedAttempts: number;
 };

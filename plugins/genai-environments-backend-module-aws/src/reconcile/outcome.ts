@@ -39,6 +39,7 @@ export function working(
         message: `${current}.`,
       },
       ...attemptsCondition(step),
+      ...step.graces,
     ],
     services:
       options.services ??
@@ -83,6 +84,7 @@ export function stopped(
     conditions: [
       { type: 'Ready', status: 'False', reason, message, nextAction },
       ...attemptsCondition(step),
+      ...step.graces,
     ],
     services: options.services ?? desired.status.services,
     outputs: options.outputs ?? desired.status.outputs,
@@ -117,6 +119,7 @@ export function settled(
           ? 'All services of the environment work.'
           : 'The environment keeps its data and runs nothing. Wake it to use it.',
       },
+      ...step.graces,
       ...(options.conditions ?? []),
     ],
     services: options.services,

@@ -2,6 +2,7 @@ import type {
   DesiredEnvironment,
   ReconcileOutcome,
 } from '@genai-environments/backstage-plugin-genai-environments-node';
+import { isGraceOver } from '../applications/grace';
 import { stackName } from '../names';
 import { detectDrift, driftConditions } from './drift';
 import { REST_INTERVAL_MS } from './outcome';
@@ -18,7 +19,7 @@ export async function lookFromAfar(
   step: Step,
 ): Promise<ReconcileOutcome | undefined> {
   const { desired, aws } = step;
-  if (!isAtRest(desired)) return undefined;
+  if (!isAtRest(desired) || isGraceOver(desired, step.now())) return undefined;
   const { name, status } = desired;
   const coreName = stackName('core', name);
   const servicesName = stackName('services', name);

@@ -76,9 +76,7 @@ function nameProblem({ desired }: BuildStep, ailing: ServiceStatus[]): Problem {
   const runsSome = ailing.every(({ tasks }) => (tasks?.running ?? 0) > 0);
   return {
     reason: runsSome ? 'TasksDoNotStart' : 'ServiceUnhealthy',
-    message: ailing
-      .map(({ name, message }) => `${name}: ${message}`)
-      .join(' '),
+    message: ailing.map(({ name, message }) => `${name}: ${message}`).join(' '),
     nextAction: runsSome
       ? `ECS goes on trying by itself. If it stays so, ${log}, and ask the platform team whether the account has capacity for the tasks.`
       : `ECS starts its tasks again by itself. If it stays so, ${log}.`,
