@@ -164,6 +164,48 @@ describe('what goes wrong in AWS', () => {
     expect(priority()).toBe(taken);
   });
 
+  it('stops hibernating at what AWS does not delete, and leaves nothing behind', async () => {
+    await scene.driver.untilSettled('Ready');
+    const before = scene.stack('services');
+    scene.world.aws.failResource(
+      { resource: 'Cluster', on: 'delete', reason: 'It has container hosts' },
+      4,
+    );
+    const hibernated = { ...scene.world.spec, hibernated: true };
+    scene.driver.want({ spec: hibernated, generation: 2 });
+    const { outcome } = await scene.untilPhase('Degraded');
+    expect(outcome.conditions[0]).toMatchObject({
+      reason: 'RemovalBlocked',
+      message: expect.stringMatching(
+        /the ECS cluster .*It has container hosts.* of the services/,
+      ),
+      nextAction: expect.stringContaining('every half hour'),
+    });
+    expect((await scene.driver.step()).events).toEqual([]);
+    const { events } = await scene.untilPhase('Hibernated');
+    expect(warningsOf(events)).toHaveLength(1);
+    expect(before.status).toBe('DELETE_COMPLETE');
+    expect(scene.world.region.ofType('AWS::ECS::Cluster')).toEqual([]);
+  });
+
+  it('makes no second base while the first cannot be removed', async () => {
+    scene.world.aws.failResource({
+      ...{ resource: 'Balancer', on: 'create' },
+      reason: 'Rate exceeded',
+    });
+    scene.world.aws.failResource(
+      { resource: 'Key', on: 'delete', reason: 'Something only AWS knows' },
+      6,
+    );
+    const { outcome } = await scene.untilPhase('Failed');
+    expect(outcome.conditions[0]).toMatchObject({
+      reason: 'RemovalBlocked',
+      message: expect.stringContaining('the KMS key'),
+    });
+    await scene.driver.untilSettled('Ready');
+    expect(scene.world.region.ofType('AWS::KMS::Key')).toHaveLength(1);
+  });
+
   it('leaves stacks of others alone', async () => {
     const foreign = newEnvironment(scene.world.spec, []);
     const other = new ProvisionerDriver({

@@ -234,10 +234,9 @@ async function putToSleep(
   if (removal.kind === 'gone') {
     return working(step, { current: 'Changing the base', requeueAfterMs: 0 });
   }
-  return working(step, {
-    ...{ ...removal, services: asleep(step) },
-    applications: await tendApplications(step),
-  });
+  const applications = await tendApplications(step);
+  const found = { services: asleep(step), applications };
+  return toOutcome(step, removal, found);
 }
 
 /** Hibernated: the data is kept, and nothing runs. */
@@ -277,7 +276,9 @@ function asleep({ desired }: BuildStep) {
 function toOutcome(
   step: BuildStep,
   result: Exclude<StackResult, { kind: 'in-force' }>,
-  found: Partial<Pick<ReconcileOutcome, 'outputs' | 'applications'>> = {},
+  found: Partial<
+    Pick<ReconcileOutcome, 'outputs' | 'services' | 'applications'>
+  > = {},
 ): ReconcileOutcome {
   if (result.kind === 'working') return working(step, { ...result, ...found });
   const { problem, requeueAfterMs } = result;

@@ -4,12 +4,18 @@ import { isBusy, type StackState } from '../aws/stackRecords';
 import { secretPrefix, stackName, TAG_UID } from '../names';
 import { isForeign } from '../stacks/convergeStack';
 import { emptyStack } from '../stacks/emptyStack';
-import { blockedBy, removeStack } from '../stacks/removeStack';
+import {
+  blockedBy,
+  type RemovalResult,
+  removeStack,
+} from '../stacks/removeStack';
 import { deleting, gone, stopped } from './outcome';
 import { note, type Step } from './Step';
 import { sweep } from './sweep';
 
 const TOTAL_STEPS = 4;
+/** The last step takes away what was left. */
+const SWEPT = { leavesBehind: true };
 
 /**
  * Looks what is left and takes it away: the services, what would block the base, the
@@ -33,19 +39,19 @@ export async function tearDown(step: Step): Promise<ReconcileOutcome> {
 async function removeAll(step: Step): Promise<ReconcileOutcome> {
   const { name } = step.desired;
   const services = await findOwn(step, stackName('services', name));
-  const first = await removeStack(step, services, 'the services');
-  if (first.kind === 'working') return continueLater(step, first, 0);
+  const first = await removeStack(step, services, 'the services', SWEPT);
+  if (first.kind !== 'gone') return continueLater(step, first, 0);
 
   const core = await findOwn(step, stackName('core', name));
   if (core && !isBusy(core.status) && !(await emptyStack(step, core))) {
     return continueLater(
       step,
-      { current: 'Removing the data', requeueAfterMs: 0 },
+      { kind: 'working', current: 'Removing the data', requeueAfterMs: 0 },
       1,
     );
   }
-  const second = await removeStack(step, core, 'the base');
-  if (second.kind === 'working') return continueLater(step, second, 2);
+  const second = await removeStack(step, core, 'the base', SWEPT);
+  if (second.kind !== 'gone') return continueLater(step, second, 2);
 
   await removeSecrets(step);
   return endWith(step, await findRemains(step));
@@ -93,11 +99,14 @@ function endWith(step: Step, remains: string[]): ReconcileOutcome {
 
 function continueLater(
   step: Step,
-  options: { current: string; requeueAfterMs: number },
+  removal: Exclude<RemovalResult, { kind: 'gone' }>,
   completedSteps: number,
 ): ReconcileOutcome {
+  if (removal.kind === 'stopped') {
+    return stopped(step, removal.problem, removal);
+  }
   return deleting(step, {
-    ...options,
+    ...removal,
     progress: { completedSteps, totalSteps: TOTAL_STEPS },
   });
 }

@@ -161,11 +161,11 @@ async function replaceFailed(
   step.signal.throwIfAborted();
   if (stack.status !== 'ROLLBACK_COMPLETE') await emptyStack(step, stack);
   const removal = await removeStack(step, stack, plan.title);
-  const { requeueAfterMs = 0 } = removal as { requeueAfterMs?: number };
+  if (removal.kind === 'stopped') return removal;
   return {
     kind: 'working',
     current: `Removing ${plan.title}, to create it again`,
-    requeueAfterMs,
+    requeueAfterMs: removal.kind === 'working' ? removal.requeueAfterMs : 0,
   };
 }
 
