@@ -70,7 +70,7 @@ export function createDocumentProcessing(
   const records = options.records ?? local!.records;
   const queues = options.queues ?? local!.queues;
   const repository = records.jobs;
-  const dispatcher = new Dispatcher({ repository, objects, queues });
+  const dispatcher = new Dispatcher({ repository, objects, queues, logger });
   const shared = { repository, objects, dispatcher, clock, newId };
   const extraction = new ExtractionJobs(shared);
   const chunking = new ChunkingJobs({ ...shared, extraction });

@@ -10,7 +10,7 @@ import { addIngestRoutes } from './routes/ingest/ingestRoutes';
 export function createDocumentService(options: {
   dependencies: RouteDependencies;
   health: ServiceDefinition['health'];
-  start: () => Promise<void>;
+  start: () => void;
   close: ServiceDefinition['close'];
 }): ServiceDefinition {
   const { dependencies, health, start, close } = options;

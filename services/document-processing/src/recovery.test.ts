@@ -1,7 +1,7 @@
-import { DependencyError } from '@genai-environments/service-kit';
+import { DependencyError, SqliteQueue } from '@genai-environments/service-kit';
 import { openDocumentDatabase } from './adapters/local/database';
 import type { TextExtractor } from './ports/TextExtractor';
-import { Harness } from './testing/harness';
+import { Harness, makeForm } from './testing/harness';
 
 /** Reads what it is told to, without a process. */
 class ScriptedExtractor implements TextExtractor {
@@ -116,6 +116,88 @@ describe('work that breaks off', () => {
     goOn();
     await drained(harness);
     expect(deleteAll).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('the service while what it needs is away', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await Harness.start({ extractor: new ScriptedExtractor() });
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await harness.close();
+  });
+
+  const away = () =>
+    new DependencyError('It is away.', {
+      kind: 'unavailable',
+      retryable: true,
+    });
+  const takeQueueAway = () =>
+    jest.spyOn(SqliteQueue.prototype, 'send').mockRejectedValue(away());
+  /** Ends what was left, in a service that starts anew. */
+  const recoverTo = async (path: string) => {
+    jest.restoreAllMocks();
+    await harness.restart();
+    harness.startWorkers();
+    return (await harness.ended(path)).json;
+  };
+
+  it('accepts an ingest that the queue does not take, and does it later, once', async () => {
+    takeQueueAway();
+    const form = makeForm({}, { 'a.txt': 'x', 'b.txt': 'x' });
+    const { status, json } = await harness.send({
+      ...{ ...form, method: 'POST', url: '/document/ingest' },
+    });
+    expect({ status, json }).toMatchObject({ status: 200, json: {} });
+    // Nor does the service need the queue to start.
+    await harness.restart();
+    expect(await recoverTo(`ingest/${json.ingest_id}`)).toMatchObject({
+      status: 'COMPLETED',
+    });
+    const jobs = await harness.get('extraction/list_jobs');
+    expect(jobs.json).toHaveLength(1);
+  });
+
+  it('accepts starting a job that the queue does not take', async () => {
+    const id = await harness.createJob({ 'a.txt': 'x' });
+    takeQueueAway();
+    expect(
+      await harness.post('extraction/start_job', { extraction_job_id: id }),
+    ).toMatchObject({ status: 200, json: { status: 'STARTED' } });
+    expect(await recoverTo(`extraction/job_status/${id}`)).toMatchObject({
+      ...{ status: 'COMPLETED', completed_file_count: 1 },
+    });
+  });
+
+  it('accepts cutting text that the queue does not take', async () => {
+    harness.startWorkers();
+    const id = await harness.extract({ 'a.txt': 'x' });
+    takeQueueAway();
+    const { status, json } = await harness.post('chunking/create_job', {
+      ...{ extraction_job_id: id, chunking_strategy: 'recursive' },
+    });
+    expect(status).toBe(200);
+    expect(
+      await recoverTo(`chunking/job_status/${json.chunking_job_id}`),
+    ).toMatchObject({ status: 'COMPLETED' });
+  });
+
+  it('deletes a job whose objects it cannot remove, and removes them later', async () => {
+    const id = await harness.createJob({ 'a.txt': 'x' });
+    jest.spyOn(harness.objects, 'deleteAll').mockRejectedValue(away());
+    expect(await harness.delete(`extraction/${id}`)).toMatchObject({
+      ...{ status: 200, json: { deleted: true } },
+    });
+    expect((await harness.delete(`extraction/${id}`)).status).toBe(404);
+    await harness.restart();
+    const database = openDocumentDatabase(harness);
+    const left = database.prepare('SELECT count(*) AS n FROM removal');
+    while (left.get()!.n !== 0) {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    database.close();
   });
 });
 

@@ -17,7 +17,8 @@ export class ChunkingJobs extends JobStore implements ChunkSource {
   }
 
   /**
-   * Orders the chunking of every file that was extracted.
+   * Orders the chunking of every file that was extracted. Once the job is recorded, orders
+   * that cannot be sent are sent later.
    *
    * @param job.id - makes it safe to repeat
    * @throws NotFoundError when there is no such extraction job

@@ -1,14 +1,26 @@
-import type { ObjectStore, Queue } from '@genai-environments/service-kit';
+import type {
+  Logger,
+  ObjectStore,
+  Page,
+  PageRequest,
+  Queue,
+} from '@genai-environments/service-kit';
 import type { DocumentJobRepository } from '../ports/DocumentJobRepository';
+import { attemptEach } from './attemptEach';
 import { FileMessage, Job, JobKind } from './Job';
+
+type DispatchedJob = Pick<Job, 'id' | 'clientId' | 'kind'>;
 
 /** Orders sent at once. */
 const BATCH = 500;
 
+/** What is left of jobs, or of their objects, that is read at once. */
+const LEFT_AT_ONCE = 100;
+
 /**
  * Sends the orders for the files of started jobs. A job is recorded as started before and
- * as dispatched after, so whatever a crash leaves undone is found again; orders that are
- * sent twice change nothing.
+ * as dispatched after, so whatever a crash or a failure leaves undone is found again; orders
+ * that are sent twice change nothing.
  */
 export class Dispatcher {
   constructor(
@@ -16,51 +28,110 @@ export class Dispatcher {
       repository: DocumentJobRepository;
       objects: ObjectStore;
       queues: Record<JobKind, Queue<FileMessage>>;
+      logger: Logger;
     },
   ) {}
 
-  async dispatch(job: Pick<Job, 'id' | 'clientId' | 'kind'>): Promise<void> {
-    const { repository, queues } = this.options;
-    let cursor: string | undefined;
-    do {
-      const page = await repository.listFiles(job.id, { limit: BATCH, cursor });
-      const orders = page.items
-        .filter(({ status }) => status === 'queued')
-        .map(({ id: fileId }) => ({
-          clientId: job.clientId,
-          jobId: job.id,
-          fileId,
-        }));
-      if (orders.length > 0) await queues[job.kind].send(orders);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    await repository.markDispatched(job.id);
+  /** Sends the orders of a started job; when it cannot, {@link recover} does. */
+  async dispatch(job: DispatchedJob): Promise<void> {
+    await this.dispatchAll([job]);
+  }
+
+  /** Removes what a deleted job left; when it cannot, {@link recover} does. */
+  async removeObjects(prefix: string): Promise<void> {
+    await this.removeAll([prefix]);
   }
 
   /**
-   * Does what a process that died did not get to.
+   * Does what a process that died did not get to, and what failed. What fails again is left
+   * for another time, and keeps nothing else waiting.
    *
-   * @param before - only jobs started before that time; of later ones somebody may be
-   *   sending the orders just now
+   * @param options.before - only jobs started before that time; of later ones somebody may
+   *   be sending the orders just now
+   * @throws only when what is left cannot be listed
    */
-  async recover(before = Infinity): Promise<void> {
+  async recover(
+    options: { before?: number; signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { before = Infinity, signal } = options;
     const { repository } = this.options;
-    for (;;) {
-      const jobs = await repository.listUndispatched({ limit: 100 });
-      const due = jobs.filter(({ updatedAt }) => updatedAt < before);
-      for (const job of due) await this.dispatch(job);
-      if (due.length === 0) break;
-    }
-    for (;;) {
-      const prefixes = await repository.listRemovals({ limit: 100 });
-      if (prefixes.length === 0) return;
-      for (const prefix of prefixes) await this.removeObjects(prefix);
+    try {
+      await eachPage({
+        limit: LEFT_AT_ONCE,
+        read: page => repository.listUndispatched(page),
+        work: jobs => {
+          const due = jobs.filter(({ updatedAt }) => updatedAt < before);
+          return this.dispatchAll(due, signal);
+        },
+      });
+    } finally {
+      await eachPage({
+        limit: LEFT_AT_ONCE,
+        read: page => repository.listRemovals(page),
+        work: prefixes => this.removeAll(prefixes, signal),
+      });
     }
   }
 
-  /** Removes what a deleted job left. */
-  async removeObjects(prefix: string): Promise<void> {
-    await this.options.objects.deleteAll(prefix);
-    await this.options.repository.forgetRemoval(prefix);
+  private dispatchAll(
+    jobs: readonly DispatchedJob[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { logger } = this.options;
+    return attemptEach(jobs, {
+      work: job => this.sendOrders(job),
+      idOf: ({ id }) => id,
+      left: 'Files of started jobs could not be queued yet',
+      ...{ logger, signal },
+    });
   }
+
+  private removeAll(
+    prefixes: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { objects, repository, logger } = this.options;
+    return attemptEach(prefixes, {
+      async work(prefix) {
+        await objects.deleteAll(prefix);
+        await repository.forgetRemoval(prefix);
+      },
+      idOf: prefix => prefix,
+      left: 'Objects of deleted jobs could not be removed yet',
+      ...{ logger, signal },
+    });
+  }
+
+  private async sendOrders(job: DispatchedJob): Promise<void> {
+    const { repository, queues } = this.options;
+    await eachPage({
+      limit: BATCH,
+      read: page => repository.listFiles(job.id, page),
+      work: async files => {
+        const orders = files
+          .filter(({ status }) => status === 'queued')
+          .map(({ id: fileId }) => ({
+            clientId: job.clientId,
+            jobId: job.id,
+            fileId,
+          }));
+        if (orders.length > 0) await queues[job.kind].send(orders);
+      },
+    });
+    await repository.markDispatched(job.id);
+  }
+}
+
+async function eachPage<T>(list: {
+  limit: number;
+  read(page: PageRequest): Promise<Page<T>>;
+  work(items: T[]): Promise<void>;
+}): Promise<void> {
+  const { limit, read, work } = list;
+  let cursor: string | undefined;
+  do {
+    const page = await read({ limit, cursor });
+    await work(page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
 }

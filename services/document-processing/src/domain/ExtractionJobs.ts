@@ -98,7 +98,8 @@ export class ExtractionJobs extends JobStore {
 
   /**
    * Orders the extraction of every file that was uploaded; the others fail alone. Asking
-   * again while it runs changes nothing.
+   * again while it runs changes nothing. Once the start is recorded, orders that cannot be
+   * sent are sent later.
    *
    * @throws InvalidInputError when nothing was registered or nothing uploaded
    * @throws ConflictError when the job has ended

@@ -74,7 +74,8 @@ export class JobStore {
   }
 
   /**
-   * Deletes the job, its files and everything stored for them.
+   * Deletes the job, its files and everything stored for them. Objects that cannot be removed
+   * once nothing finds the job any more are removed later.
    *
    * @throws NotFoundError when there is no such job
    */

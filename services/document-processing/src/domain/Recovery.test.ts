@@ -6,7 +6,7 @@ const clock = { now: () => 1_000_000 };
 
 describe('Recovery', () => {
   let log: string[];
-  let calls: Array<number | undefined>;
+  let calls: Array<{ before?: number; signal?: AbortSignal }>;
   let events: EventEmitter;
   let behave: () => Promise<void>;
   let recovery: Recovery;
@@ -17,8 +17,8 @@ describe('Recovery', () => {
     behave = async () => {};
     recovery = new Recovery({
       dispatcher: {
-        async recover(before) {
-          calls.push(before);
+        async recover(options = {}) {
+          calls.push(options);
           events.emit('call');
           await behave();
         },
@@ -31,22 +31,22 @@ describe('Recovery', () => {
   afterEach(() => recovery.close());
 
   it('takes up everything at the start, and later what is old enough', async () => {
-    await recovery.start();
-    expect(calls).toEqual([undefined]);
+    recovery.start();
+    expect(calls).toMatchObject([{ before: Infinity }]);
     await once(events, 'call');
-    expect(calls[1]).toBe(999_995);
+    expect(calls[1]).toMatchObject({ before: 999_995 });
   });
 
   it('goes on after a failure, and tells the log', async () => {
-    await recovery.start();
     behave = () => Promise.reject(new Error('The table is gone'));
+    recovery.start();
     await once(events, 'call');
     await once(events, 'call');
     expect(log[0]).toContain('The table is gone');
   });
 
   it('does not begin twice, and waits at the end for what is under way', async () => {
-    await recovery.start();
+    recovery.start();
     let end = () => {};
     behave = () => new Promise(resolve => (end = resolve));
     await once(events, 'call');
@@ -54,6 +54,7 @@ describe('Recovery', () => {
     const closing = recovery.close().then(() => (isClosed = true));
     await new Promise(resolve => setImmediate(resolve));
     expect([calls.length, isClosed]).toEqual([2, false]);
+    expect(calls[1].signal!.aborted).toBe(true);
     end();
     await closing;
   });

@@ -54,8 +54,11 @@ export interface DocumentJobRepository {
   /** Records that all orders for a started job's files were sent. Idempotent. */
   markDispatched(jobId: string): Promise<void>;
 
-  /** Started jobs whose orders may not have been sent, oldest first. */
-  listUndispatched(options: { limit: number }): Promise<Job[]>;
+  /**
+   * Started jobs whose orders may not have been sent, oldest first. Complete when no limit is
+   * given; pages go on behind what is dispatched meanwhile.
+   */
+  listUndispatched(page: PageRequest): Promise<Page<Job>>;
 
   findJob(
     clientId: string,
@@ -114,8 +117,8 @@ export interface DocumentJobRepository {
     options: { objectPrefix: string },
   ): Promise<boolean>;
 
-  /** Prefixes of objects of deleted jobs. */
-  listRemovals(options: { limit: number }): Promise<string[]>;
+  /** Prefixes of objects of deleted jobs, ascending; pages likewise. */
+  listRemovals(page: PageRequest): Promise<Page<string>>;
 
   /** The objects are removed. Idempotent. */
   forgetRemoval(objectPrefix: string): Promise<void>;

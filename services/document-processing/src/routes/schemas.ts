@@ -20,6 +20,15 @@ export const deletedSchema = z
   .object({ deleted: z.literal(true) })
   .meta({ id: 'DocumentJobDeleted' });
 
+/** Description of the routes that order work. */
+export const ACCEPTED =
+  'A job that was answered is recorded: if its files could not be queued, they are later.';
+
+/** Description of the routes that delete what holds objects. */
+export const OBJECTS_FOLLOW =
+  'Once it is answered, nothing finds it any more. What was stored for it and could not be ' +
+  'removed at once is removed in the background, with another attempt each minute.';
+
 export const chunkingStrategy = z
   .enum(CHUNKING_STRATEGIES)
   .describe(

@@ -1,4 +1,10 @@
-import type { Page, PageRequest } from '@genai-environments/service-kit';
+import {
+  decodeCursor,
+  oneMore,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '@genai-environments/service-kit';
 import { randomUUID } from 'node:crypto';
 import {
   type DynamoTableClient,
@@ -149,9 +155,9 @@ export class DynamoDbDocumentJobRepository implements DocumentJobRepository {
     ]);
   }
 
-  async listUndispatched({ limit }: { limit: number }): Promise<Job[]> {
-    const entries = await this.table.queryAll({ pk: UNDISPATCHED, limit });
-    return this.lists.read(entries);
+  async listUndispatched(request: PageRequest): Promise<Page<Job>> {
+    const { items, ...more } = await this.listItems(UNDISPATCHED, request);
+    return { items: await this.lists.read(items), ...more };
   }
 
   async findJob(
@@ -241,9 +247,9 @@ export class DynamoDbDocumentJobRepository implements DocumentJobRepository {
     return !refused;
   }
 
-  async listRemovals({ limit }: { limit: number }): Promise<string[]> {
-    const items = await this.table.queryAll({ pk: REMOVALS, limit });
-    return items.map(({ sk }) => sk);
+  async listRemovals(request: PageRequest): Promise<Page<string>> {
+    const { items, ...more } = await this.listItems(REMOVALS, request);
+    return { items: items.map(({ sk }) => sk), ...more };
   }
 
   /** Removes the records of its files first: nobody else knows of them any more. */
@@ -276,6 +282,22 @@ export class DynamoDbDocumentJobRepository implements DocumentJobRepository {
       if (!refused || refused.has(0)) return;
       left = left.filter((_, index) => !refused.has(index + 1));
     }
+  }
+
+  private async listItems(
+    pk: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<TableItem>> {
+    const items = await this.table.queryAll({
+      pk,
+      ...(cursor ? { sk: { after: decodeCursor(cursor) } } : {}),
+      limit: oneMore(limit),
+    });
+    return toPage(items, {
+      limit,
+      placeOf: ({ sk }) => sk,
+      toItem: item => item,
+    });
   }
 
   private async findItem(id: string): Promise<JobItem | undefined> {

@@ -1,5 +1,6 @@
 import {
   ALL_ROWS,
+  decodeCursor,
   inTransaction,
   oneMore,
   type Page,
@@ -113,12 +114,13 @@ export class SqliteDocumentJobRepository implements DocumentJobRepository {
     this.sql('UPDATE job SET dispatched = 1 WHERE id = ?').run(jobId);
   }
 
-  async listUndispatched({ limit }: { limit: number }): Promise<Job[]> {
+  async listUndispatched({ limit, cursor }: PageRequest): Promise<Page<Job>> {
+    const after = cursor ? readPosition(cursor) : 0;
     const rows = this.sql(
-      `SELECT * FROM job WHERE status = 'started' AND dispatched = 0
+      `SELECT * FROM job WHERE status = 'started' AND dispatched = 0 AND position > ?
        ORDER BY position LIMIT ?`,
-    ).all(limit) as JobRow[];
-    return rows.map(toJob);
+    ).all(after, oneMore(limit) ?? ALL_ROWS) as JobRow[];
+    return toPage(rows, { limit, placeOf, toItem: toJob });
   }
 
   async findJob(
@@ -221,11 +223,16 @@ export class SqliteDocumentJobRepository implements DocumentJobRepository {
     });
   }
 
-  async listRemovals({ limit }: { limit: number }): Promise<string[]> {
-    const rows = this.sql('SELECT object_prefix FROM removal LIMIT ?').all(
-      limit,
-    ) as Array<{ object_prefix: string }>;
-    return rows.map(row => row.object_prefix);
+  async listRemovals({ limit, cursor }: PageRequest): Promise<Page<string>> {
+    const rows = this.sql(
+      `SELECT object_prefix AS prefix FROM removal WHERE object_prefix > ?
+       ORDER BY object_prefix LIMIT ?`,
+    ).all(cursor ? decodeCursor(cursor) : '', oneMore(limit) ?? ALL_ROWS);
+    const prefixes = (rows as Array<{ prefix: string }>).map(
+      ({ prefix }) => prefix,
+    );
+    const itself = (prefix: string) => prefix;
+    return toPage(prefixes, { limit, placeOf: itself, toItem: itself });
   }
 
   async forgetRemoval(objectPrefix: string): Promise<void> {

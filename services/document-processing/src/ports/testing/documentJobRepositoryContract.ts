@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '@genai-environments/service-kit';
 import type { DocumentJobRepository, NewJob } from '../DocumentJobRepository';
 
 const EXTRACTION: NewJob = {
@@ -120,7 +121,7 @@ export function documentJobRepositoryContract(options: {
 
     it('knows which jobs were not dispatched', async () => {
       const undispatched = async () =>
-        (await repository.listUndispatched({ limit: 10 })).map(({ id }) => id);
+        (await repository.listUndispatched({})).items.map(({ id }) => id);
       await add('f1');
       expect(await undispatched()).toEqual([]);
       await start();
@@ -250,12 +251,62 @@ export function documentJobRepositoryContract(options: {
       expect(await repository.deleteJob('a', job, removal)).toBe(true);
       expect(await repository.deleteJob('a', job, removal)).toBe(false);
       expect((await repository.listFiles('job-1', {})).items).toEqual([]);
-      expect(await repository.listRemovals({ limit: 10 })).toEqual([
-        'jobs/job-1/',
+      const removals = async () => (await repository.listRemovals({})).items;
+      expect(await removals()).toEqual(['jobs/job-1/']);
+      await repository.forgetRemoval('jobs/job-1/');
+      await repository.forgetRemoval('jobs/job-1/');
+      expect(await removals()).toEqual([]);
+    });
+
+    it('pages through what is left to do, also while it is done', async () => {
+      const ids = ['j1', 'j2', 'j3', 'j4', 'j5'];
+      for (const [at, id] of ids.entries()) {
+        const job: NewJob = {
+          ...{ ...EXTRACTION, id, kind: 'chunking' },
+          ...{ status: 'started', createdAt: 5000 + at },
+        };
+        await repository.createJob(job, []);
+      }
+      const readAll = async <T>(
+        read: (page: PageRequest) => Promise<Page<T>>,
+        finish: (item: T) => Promise<void>,
+      ) => {
+        const pages: T[][] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await read({ limit: 2, cursor });
+          pages.push(page.items);
+          // What fails stays, and the next page is behind it all the same.
+          await finish(page.items[0]);
+          cursor = page.nextCursor;
+        } while (cursor !== undefined);
+        return pages;
+      };
+      const jobs = await readAll(
+        page => repository.listUndispatched(page),
+        ({ id }) => repository.markDispatched(id),
+      );
+      expect(jobs.map(page => page.map(({ id }) => id))).toEqual([
+        ['j1', 'j2'],
+        ['j3', 'j4'],
+        ['j5'],
       ]);
-      await repository.forgetRemoval('jobs/job-1/');
-      await repository.forgetRemoval('jobs/job-1/');
-      expect(await repository.listRemovals({ limit: 10 })).toEqual([]);
+      const left = (await repository.listUndispatched({})).items;
+      expect(left.map(({ id }) => id)).toEqual(['j2', 'j4']);
+
+      for (const id of ids) {
+        const removal = { objectPrefix: `jobs/${id}/` };
+        await repository.deleteJob('a', { kind: 'chunking', id }, removal);
+      }
+      const prefixes = await readAll(
+        page => repository.listRemovals(page),
+        prefix => repository.forgetRemoval(prefix),
+      );
+      expect(prefixes.flat()).toEqual(ids.map(id => `jobs/${id}/`));
+      expect((await repository.listRemovals({})).items).toEqual([
+        'jobs/j2/',
+        'jobs/j4/',
+      ]);
     });
   });
 }

@@ -1,7 +1,14 @@
 import { NEXT_CURSOR, type ServiceApp } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import { documentAuth, RouteDependencies } from '../dependencies';
-import { deletedSchema, idParams, pageQuery, toSettings } from '../schemas';
+import {
+  ACCEPTED,
+  deletedSchema,
+  idParams,
+  OBJECTS_FOLLOW,
+  pageQuery,
+  toSettings,
+} from '../schemas';
 import {
   createdSchema,
   createRequest,
@@ -24,6 +31,7 @@ export function addChunkingJobRoutes(
       config,
       schema: {
         summary: 'Cut the text of an extraction job into chunks',
+        description: ACCEPTED,
         body: createRequest,
         response: { 200: createdSchema },
       },
@@ -69,6 +77,7 @@ export function addChunkingJobRoutes(
       config,
       schema: {
         summary: 'Delete a chunking job with its chunks',
+        description: OBJECTS_FOLLOW,
         params: idParams,
         response: { 200: deletedSchema },
       },

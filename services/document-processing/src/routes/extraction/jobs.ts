@@ -1,7 +1,13 @@
 import { NEXT_CURSOR, type ServiceApp } from '@genai-environments/service-kit';
 import * as z from 'zod';
 import { documentAuth, RouteDependencies } from '../dependencies';
-import { deletedSchema, idParams, pageQuery } from '../schemas';
+import {
+  ACCEPTED,
+  deletedSchema,
+  idParams,
+  OBJECTS_FOLLOW,
+  pageQuery,
+} from '../schemas';
 import {
   createdSchema,
   jobSchema,
@@ -40,6 +46,7 @@ export function addExtractionJobRoutes(
       config,
       schema: {
         summary: 'Extract the uploaded files of a job',
+        description: ACCEPTED,
         body: startRequest,
         response: { 200: startedSchema },
       },
@@ -78,6 +85,7 @@ export function addExtractionJobRoutes(
       config,
       schema: {
         summary: 'Delete an extraction job with its uploads and results',
+        description: OBJECTS_FOLLOW,
         params: idParams,
         response: { 200: deletedSchema },
       },
