@@ -74,6 +74,16 @@ const PAGES: Array<{
     complete: page => page.getByText('Ready').first().waitFor(),
   },
   {
+    name: 'logs',
+    path: portal => `${entityUrl(portal.url, NAME)}/environment/logs`,
+    complete: page =>
+      page
+        .getByRole('list', { name: 'Lines, oldest first' })
+        .getByRole('listitem')
+        .first()
+        .waitFor(),
+  },
+  {
     name: 'catalog',
     path: portal => `${portal.url}/catalog?filters[kind]=resource`,
     complete: page => page.getByRole('link', { name: NAME }).first().waitFor(),
