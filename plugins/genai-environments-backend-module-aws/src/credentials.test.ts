@@ -98,7 +98,7 @@ describe('credentials, as the API tells of them', () => {
     [
       'another external id than the role wants',
       () => ({ ...MAIN, accounts: [{ ...ENTRY, externalId: 'x2' }] }),
-      /sts:AssumeRole/,
+      /may not take on the role arn:aws:iam::111122223333:role\/genai-portal .*trust policy.*externalId/,
     ],
     [
       'an account that lacks the role',
@@ -106,7 +106,7 @@ describe('credentials, as the API tells of them', () => {
         world.aws.roles.clear();
         return { ...MAIN, accounts: [ENTRY] };
       },
-      /sts:AssumeRole/,
+      /may not take on the role arn:aws:iam::111122223333:role\/genai-portal .*trust policy.*externalId/,
     ],
   ])('tells of %s', async (_, prepare, message) => {
     await start(prepare());

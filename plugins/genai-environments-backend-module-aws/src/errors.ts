@@ -45,12 +45,22 @@ const CREDENTIALS = new Set([
   'SignatureDoesNotMatch',
   'InvalidAccessKeyId',
   'AccountNotConfigured',
+  'AssumeRoleDenied',
 ]);
 const DENIALS = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'UnauthorizedOperation',
 ]);
+/** What SDKs call an answer without a body, as those to HEAD. */
+const NAMELESS = /^(Error|Unknown|UnknownError|Forbidden|\d{3})$/;
+const CODES_BY_STATUS: Record<number, string> = {
+  403: 'AccessDenied',
+  404: 'NotFound',
+};
+/** In what AWS says when the credentials for a call were to come of a role. */
+const ROLE_DENIED =
+  /[Nn]ot authorized to perform:? (sts:AssumeRole\w*)(?: on resource: (\S+))?/;
 const ABSENCES =
   /^(ResourceNotFoundException|NoSuchBucket|NoSuchKey|NotFound|NotFoundException|ChangeSetNotFound|ChangeSetNotFoundException|RepositoryNotFoundException|ImageNotFoundException|ClusterNotFoundException)$/;
 
@@ -126,11 +136,22 @@ export function toCallError(operation: string, error: unknown): AwsCallError {
       options,
     );
   }
+  const [, action, role = 'of the account'] = ROLE_DENIED.exec(said) ?? [];
+  if (DENIALS.has(code) && action) {
+    return new AwsCallError(
+      operation,
+      'AssumeRoleDenied',
+      `The portal may not take on the role ${role} (${action}). Check that there is such a role, that its trust policy names who the portal runs as, that the externalId in aws.accounts is the one that it asks for, and that who the portal runs as may call sts:AssumeRole on it.`,
+      true,
+      options,
+    );
+  }
   if (DENIALS.has(code)) {
+    const reason = NAMELESS.test(said) ? '' : ` AWS said: ${said}`;
     return new AwsCallError(
       operation,
       code,
-      `The portal's role may not call ${operation}. Add it to the role's policy; the README of the AWS module lists what it needs. AWS said: ${said}`,
+      `The portal's role may not call ${operation}. Add it to the role's policy; the README of the AWS module lists what it needs.${reason}`,
       false,
       options,
     );
@@ -152,6 +173,7 @@ function codeOf(error: unknown): string {
     code?: string;
     $metadata?: { httpStatusCode?: number };
   };
-  if (name && name !== 'Error' && name !== 'Unknown') return name;
-  return code ?? ($metadata?.httpStatusCode === 404 ? 'NotFound' : 'Unknown');
+  if (name && !NAMELESS.test(name)) return name;
+  if (code) return code;
+  return CODES_BY_STATUS[$metadata?.httpStatusCode ?? 0] ?? 'Unknown';
 }

@@ -91,6 +91,13 @@ describe('the plan', () => {
     ]);
   });
 
+  it('does not take templates that it may not read for templates that are not there', async () => {
+    world.aws.faults.add('deny', ({ operation }) => operation === 'HeadObject');
+    expect(await problems()).toEqual([
+      ['', 'unavailable', expect.stringMatching(/may not call s3:GetObject/)],
+    ]);
+  });
+
   it('refuses a name that a stack of others has, not that of an own environment', async () => {
     const driver = new ProvisionerDriver({
       desired: { ...newEnvironment(world.spec, []), name: 'weather' },
