@@ -54,48 +54,76 @@ export const LOAD_BALANCERS: Statement[] = [
   },
 ];
 
+/**
+ * What is done only to what stands complete, and so carries the tags of its stack. Parts of an
+ * API and of a domain name have the tags of the whole.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html
+ */
+const OWN: Statement = {
+  Sid: 'OwnNetworksAndGateways',
+  Action: [
+    'apigateway:DELETE',
+    'ec2:AssociateRouteTable',
+    'ec2:AttachInternetGateway',
+    'ec2:CreateRoute',
+    'ec2:DeleteFlowLogs',
+    'ec2:DeleteInternetGateway',
+    'ec2:DeleteNatGateway',
+    'ec2:DeleteRoute',
+    'ec2:DeleteRouteTable',
+    'ec2:DeleteSecurityGroup',
+    'ec2:DeleteSubnet',
+    'ec2:DeleteVpc',
+    'ec2:DeleteVpcEndpoints',
+    'ec2:DetachInternetGateway',
+    'ec2:DisassociateRouteTable',
+    'ec2:ModifyVpcEndpoint',
+    'ec2:ReleaseAddress',
+    'ec2:ReplaceRoute',
+    'ec2:RevokeSecurityGroupIngress',
+    'ec2:UpdateSecurityGroupRuleDescriptionsEgress',
+    'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
+    'wafv2:DeleteWebACL',
+    'wafv2:UpdateWebACL',
+  ],
+  reason: 'Ids are chosen by AWS; the tag says whose each is.',
+  Resource: [
+    arn('ec2', '*'),
+    accountlessArn('apigateway', '/*'),
+    arn('wafv2', 'regional/webacl/*'),
+  ],
+  Condition: { Null: { 'aws:ResourceTag/genai:environment': 'false' } },
+};
+
 export const NETWORK: Statement[] = [
+  OWN,
   {
+    // Handlers ask it while they make something, perhaps before they put its tags. To tag
+    // something is what makes it an environment's, so no condition would be stronger.
     Sid: 'Networks',
     Action: [
       'ec2:AllocateAddress',
-      'ec2:AssociateRouteTable',
-      'ec2:AttachInternetGateway',
       'ec2:AuthorizeSecurityGroupEgress',
       'ec2:AuthorizeSecurityGroupIngress',
       'ec2:CreateFlowLogs',
       'ec2:CreateInternetGateway',
       'ec2:CreateNatGateway',
-      'ec2:CreateRoute',
       'ec2:CreateRouteTable',
       'ec2:CreateSecurityGroup',
       'ec2:CreateSubnet',
       'ec2:CreateTags',
       'ec2:CreateVpc',
       'ec2:CreateVpcEndpoint',
-      'ec2:DeleteFlowLogs',
-      'ec2:DeleteInternetGateway',
-      'ec2:DeleteNatGateway',
-      'ec2:DeleteRoute',
-      'ec2:DeleteRouteTable',
-      'ec2:DeleteSecurityGroup',
-      'ec2:DeleteSubnet',
       'ec2:DeleteTags',
-      'ec2:DeleteVpc',
-      'ec2:DeleteVpcEndpoints',
-      'ec2:DetachInternetGateway',
-      'ec2:DisassociateRouteTable',
       'ec2:ModifySubnetAttribute',
       'ec2:ModifyVpcAttribute',
-      'ec2:ModifyVpcEndpoint',
-      'ec2:ReleaseAddress',
-      'ec2:ReplaceRoute',
       'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-      'ec2:UpdateSecurityGroupRuleDescriptionsEgress',
-      'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
     ],
-    reason: 'Ids of networks and their parts are chosen by EC2.',
+    reason:
+      'Ids of networks and their parts are chosen by EC2; what is deleted has the tag.',
     Resource: [
       'elastic-ip',
       'internet-gateway',
@@ -140,7 +168,6 @@ export const GATEWAY: Statement[] = [
   {
     Sid: 'Apis',
     Action: [
-      'apigateway:DELETE',
       'apigateway:GET',
       'apigateway:PATCH',
       'apigateway:POST',
@@ -150,7 +177,8 @@ export const GATEWAY: Statement[] = [
       'apigateway:UntagResource',
       'apigateway:UpdateRestApiPolicy',
     ],
-    reason: 'Ids of gateways are chosen by API Gateway.',
+    reason:
+      'Ids of gateways are chosen by API Gateway; what is deleted has the tag.',
     Resource: [
       '/restapis',
       '/restapis/*',
@@ -166,14 +194,12 @@ export const GATEWAY: Statement[] = [
     Action: [
       'wafv2:AssociateWebACL',
       'wafv2:CreateWebACL',
-      'wafv2:DeleteWebACL',
       'wafv2:DisassociateWebACL',
       'wafv2:GetWebACL',
       'wafv2:GetWebACLForResource',
       'wafv2:ListTagsForResource',
       'wafv2:TagResource',
       'wafv2:UntagResource',
-      'wafv2:UpdateWebACL',
     ],
     reason: 'Ids of gateways and web ACLs are chosen by AWS.',
     Resource: [
@@ -183,19 +209,41 @@ export const GATEWAY: Statement[] = [
     ],
   },
   {
+    Sid: 'TagsAndRules',
+    Action: ['apigateway:DELETE', 'wafv2:UpdateWebACL'],
+    reason: 'Neither has tags: tags themselves, and AWS’s own groups of rules.',
+    Resource: [
+      accountlessArn('apigateway', '/tags/*'),
+      arn('wafv2', 'regional/managedruleset/*'),
+    ],
+  },
+];
+
+export const NAMES: Statement[] = [
+  {
+    // Neither mail, nor proofs of ownership, nor delegations.
+    Sid: 'AddressesOfNames',
+    Action: ['route53:ChangeResourceRecordSets'],
+    reason: 'The zone is a setting of each account and region.',
+    Resource: [`${partition}:route53:::hostedzone/*`],
+    Condition: {
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
+      },
+    },
+  },
+  {
     Sid: 'Names',
     Action: [
-      'route53:ChangeResourceRecordSets',
+      'route53:GetChange',
       'route53:GetHostedZone',
       'route53:ListResourceRecordSets',
     ],
-    reason: 'The zone is a setting of each account and region.',
-    Resource: [`${partition}:route53:::hostedzone/*`],
-  },
-  {
-    Sid: 'NameChanges',
-    Action: ['route53:GetChange'],
-    reason: 'Ids of changes are chosen by Route 53.',
-    Resource: [`${partition}:route53:::change/*`],
+    reason:
+      'The zone is a setting of each account and region; ids of changes are chosen by Route 53.',
+    Resource: [
+      `${partition}:route53:::change/*`,
+      `${partition}:route53:::hostedzone/*`,
+    ],
   },
 ];

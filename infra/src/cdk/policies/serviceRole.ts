@@ -3,7 +3,7 @@ import type { Statement } from '../parts/iam';
 import { COMPUTE, OBSERVABILITY } from './computeStatements';
 import { DATA, IMAGES } from './dataStatements';
 import { KEYS } from './keyStatements';
-import { GATEWAY, LOAD_BALANCERS, NETWORK } from './networkStatements';
+import { GATEWAY, LOAD_BALANCERS, NAMES, NETWORK } from './networkStatements';
 
 const partition = `arn:${Aws.PARTITION}`;
 
@@ -17,7 +17,14 @@ export function serviceRolePolicies(options: {
   return {
     Data: [...DATA, ...KEYS],
     Network: [...LOAD_BALANCERS, ...NETWORK, ...GATEWAY],
-    Compute: [...IMAGES, ...COMPUTE, ...OBSERVABILITY, ...roles(options)],
+    // Names are here because the policy of networks is full.
+    Compute: [
+      ...IMAGES,
+      ...COMPUTE,
+      ...OBSERVABILITY,
+      ...NAMES,
+      ...roles(options),
+    ],
   };
 }
 
