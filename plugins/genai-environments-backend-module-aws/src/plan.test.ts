@@ -6,7 +6,7 @@ import {
 import type { AwsProvisioner } from './AwsProvisioner';
 import { FakeAws } from './testing/fakeAws/FakeAws';
 import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
-import { ACCOUNT, AwsWorld } from './testing/world/AwsWorld';
+import { ACCOUNT, AwsWorld, REGION } from './testing/world/AwsWorld';
 
 jest.setTimeout(30_000);
 beforeAll(() => void schemaOf('AWS::S3::Bucket'), 60_000);
@@ -89,6 +89,37 @@ describe('the plan', () => {
     expect(await problems()).toEqual([
       ['', 'unavailable', expect.stringMatching(/not in the template bucket/)],
     ]);
+  });
+
+  const runtimeImages = () =>
+    [...world.region.images].find(([, tags]) => tags.has('0.1.0'))!;
+
+  it('refuses when nobody has pushed the image of the runtime, and says how', async () => {
+    const [repository, tags] = runtimeImages();
+    tags.clear();
+    expect(await problems()).toEqual([
+      [
+        '',
+        'unavailable',
+        expect.stringMatching(
+          `/${repository}:0.1.0, is not in .* docker buildx build .*/${repository}:0.1.0 --push`,
+        ),
+      ],
+    ]);
+    world.config.targets[0].ownServices = true;
+    expect(await problems()).toHaveLength(1);
+  });
+
+  it('looks for the image that the target names, where the portal may look', async () => {
+    const [target] = world.config.targets;
+    const [repository] = runtimeImages();
+    const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    target.runtimeImage = `${registry}/${repository}:0.1.0-fixed`;
+    expect(await problems()).toEqual([
+      ['', 'unavailable', expect.stringMatching(/:0\.1\.0-fixed, is not in/)],
+    ]);
+    target.runtimeImage = 'mirror.example/genai-runtime:9';
+    expect(await problems()).toEqual([]);
   });
 
   it('does not take templates that it may not read for templates that are not there', async () => {

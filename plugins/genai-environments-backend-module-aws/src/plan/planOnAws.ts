@@ -8,7 +8,8 @@ import type { Blueprints, EnvironmentBlueprint } from '../blueprints/types';
 import { AwsCallError, toPeople } from '../errors';
 import { FOUNDATION_STACK, stackName, TAG_UID } from '../names';
 import { describeType } from '../stacks/causes';
-import { templateKey } from '../stacks/parameters';
+import { runtimeImage, templateKey } from '../stacks/parameters';
+import { findMissingImage } from './findMissingImage';
 
 /** As many inference profiles as the templates have. */
 const MAX_MODELS = 10;
@@ -62,6 +63,7 @@ async function findProblems(
     return [
       ...problems,
       ...(await templateProblems(context)),
+      ...(await imageProblems(context)),
       ...(await nameProblems(request, context)),
     ];
   } catch (error) {
@@ -116,6 +118,22 @@ async function templateProblems({
     ];
   }
   return [];
+}
+
+/** Tasks need it also where projects push services of their own: until they do. */
+async function imageProblems({
+  aws,
+  blueprints,
+}: Context): Promise<PlanProblem[]> {
+  const foundation = (await aws.findFoundation())!;
+  const image = runtimeImage({ aws, blueprints, foundation });
+  const missing = await findMissingImage(aws, image);
+  if (!missing) return [];
+  return [
+    unavailable(
+      `The image of the runtime, ${missing}, is not in the account's registry. Ask the platform team to push it: docker buildx build --file services/runtime/Dockerfile --platform linux/arm64 --tag ${missing} --push .`,
+    ),
+  ];
 }
 
 async function nameProblems(

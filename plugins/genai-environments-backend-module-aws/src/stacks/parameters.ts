@@ -240,7 +240,12 @@ function modelIn(step: BuildStep, name: string, sources: Sources): string {
   return models.find(model => slots.get(model) === name)?.sourceArn ?? '';
 }
 
-function runtimeImage({ aws, foundation, blueprints }: BuildStep): string {
+/** Image of the runtime, while the project has pushed no services of its own. */
+export function runtimeImage({
+  aws,
+  foundation,
+  blueprints,
+}: Pick<BuildStep, 'aws' | 'foundation' | 'blueprints'>): string {
   return (
     aws.target.runtimeImage ??
     `${foundation.RuntimeRepositoryUri}:${blueprints.version}`

@@ -231,9 +231,12 @@ export class AwsWorld implements ProvisionerContractHarness {
       template: Template.parse(tested.foundation),
     });
     const { outputs } = region.live()[0];
-    const { value } = outputs.find(({ key }) => key === 'TemplateBucketName')!;
-    const templates = region.buckets.get(value)!;
+    const output = (name: string) =>
+      outputs.find(({ key }) => key === name)!.value;
+    const templates = region.buckets.get(output('TemplateBucketName'))!;
     for (const [key, text] of tested.published) templates.set(key, text);
+    const repository = output('RuntimeRepositoryUri').split('/')[1];
+    region.images.get(repository)!.add(tested.blueprints.version);
     region.models = [
       model(TEXT_MODEL, 'TEXT'),
       model(EMBEDDING_MODEL, 'EMBEDDING'),
