@@ -15,8 +15,8 @@ export function splitTokens(text: string): string[] {
   return pieces.filter(piece => piece !== '');
 }
 
-/** What the largest image that common models read takes. */
-const IMAGE_TOKENS = 1600;
+/** What the largest image that common models read takes; files are held to be one. */
+export const IMAGE_TOKENS = 1600;
 /** Tokenizers make tokens of three bytes or more of all but the oddest text. */
 const BYTES_PER_TOKEN = 3;
 
@@ -28,7 +28,77 @@ export function boundTokens(bytes: number, images = 0): number {
   return Math.ceil(bytes / BYTES_PER_TOKEN) + images * IMAGE_TOKENS;
 }
 
-/** Number of tokens a text takes, estimated. */
+const SPACE = 1;
+const SIGN = 2;
+const WORD = 3;
+const ALONE = 4;
+/** Most letters or digits of one piece. */
+const MAX_RUN = 8;
+const ALL_ALONE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** What each UTF-16 code unit is; found when it is met first. */
+const kinds = new Uint8Array(0x10000);
+
+/**
+ * Number of tokens a text takes, estimated: as many as {@link splitTokens} makes, without
+ * making them. A megabyte takes some 5 ms.
+ */
 export function estimateTokens(text: string): number {
-  return splitTokens(text).length;
+  let tokens = 0;
+  let run = 0;
+  let trailing = false;
+  for (let index = 0; index < text.length; index++) {
+    let kind = kinds[text.charCodeAt(index)] || kindOfUnit(text, index);
+    if (isPairAt(text, index)) kind = kindOf(text.slice(index, ++index + 1));
+    trailing = kind === SPACE;
+    if (trailing || (run > 0 && run < MAX_RUN && isOfWord(kind))) {
+      run = trailing ? 0 : run + 1;
+      continue;
+    }
+    tokens++;
+    run = kind === WORD ? 1 : 0;
+  }
+  return trailing ? tokens + 1 : tokens;
+}
+
+/** Scripts without spaces go on with a word that others began. */
+function isOfWord(kind: number): boolean {
+  return kind === WORD || kind === ALONE;
+}
+
+function isPairAt(text: string, index: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === 0xd800
+    ? (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00
+    : false;
+}
+
+function kindOfUnit(text: string, index: number): number {
+  const kind = kindOf(text[index]);
+  kinds[text.charCodeAt(index)] = kind;
+  return kind;
+}
+
+function kindOf(character: string): number {
+  if (/\s/u.test(character)) return SPACE;
+  if (ALL_ALONE.test(character)) return ALONE;
+  return /[\p{L}\p{M}\p{N}]/u.test(character) ? WORD : SIGN;
+}
+
+/** The same of all texts within a parsed JSON value; names of members count as nothing. */
+export function estimateStrings(value: unknown): number {
+  if (typeof value === 'string') return estimateTokens(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce(
+    (sum: number, each) => sum + estimateStrings(each),
+    0,
+  );
+}
+
+/**
+ * The same of JSON, such as the schemas of tools. Its signs are no tokens of their own in
+ * most tokenizers, so that by pieces it would come to twice of what it takes.
+ */
+export function estimateJsonTokens(json: string): number {
+  return Math.min(estimateTokens(json), boundTokens(Buffer.byteLength(json)));
 }
