@@ -150,6 +150,7 @@ export class AwsProvisioner implements Provisioner {
     const step = this.newStep(desired, context, aws);
     if (desired.deletionRequested) {
       const outcome = await tearDown(step);
+      aws.fleet.turns.forget(desired.uid);
       if (outcome.phase === 'Deleted') this.finder.forget(desired.uid);
       return outcome;
     }
@@ -204,8 +205,9 @@ export class AwsProvisioner implements Provisioner {
   }
 
   private async build(step: Step): Promise<ReconcileOutcome> {
-    const { spec } = step.desired;
-    const { target } = step.aws;
+    const { spec, uid } = step.desired;
+    const { target, fleet } = step.aws;
+    fleet.turns.note(uid);
     const foundation = await step.aws.findFoundation();
     if (!foundation) {
       const problem = {

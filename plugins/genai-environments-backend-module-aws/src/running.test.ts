@@ -1,4 +1,4 @@
-import { FleetView } from './aws/FleetView';
+import { Turns } from './aws/Turns';
 import { useScene } from './testing/world/useScene';
 
 describe('what runs in AWS', () => {
@@ -157,7 +157,7 @@ describe('what runs in AWS', () => {
     const [, newest] = client.secrets;
     // As the backend says it of an environment at rest; others have the turns.
     scene.driver.want({ applicationsObserved: true });
-    jest.spyOn(FleetView.prototype, 'takeLook').mockReturnValue(false);
+    jest.spyOn(Turns.prototype, 'ask').mockReturnValue(Infinity);
     expect((await scene.driver.step()).conditions).toHaveLength(2);
     scene.world.aws.clock.advance(25 * 3_600_000);
     const { conditions } = await scene.driver.step();

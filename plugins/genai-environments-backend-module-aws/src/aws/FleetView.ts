@@ -4,31 +4,32 @@ import { Cached } from './Cached';
 import type { CloudFormation } from './CloudFormation';
 import type { StackSummary } from './stackRecords';
 import { Inventory } from './Inventory';
+import { Turns } from './Turns';
 
 const BUSY_KEPT_FOR_MS = 4000;
 const ALARMS_KEPT_FOR_MS = 60_000;
-/** Looks into single environments at rest, a minute; each makes six to eight calls. */
-const LOOKS_PER_MINUTE = 1;
-const MAX_SAVED_LOOKS = 3;
 
 /**
  * What can be asked about all environments of a target at once, so that the calls for
  * those at rest do not grow with their number.
  */
 export class FleetView {
+  /** Looks into single environments at rest; each makes six to eight calls. */
+  readonly turns: Turns;
   private readonly inventory: Inventory;
   private readonly busy: Cached<Map<string, StackSummary>>;
   private readonly alarms: Cached<string[]>;
-  private looks = { left: MAX_SAVED_LOOKS, at: 0 };
 
   constructor(
     private readonly options: {
       cloudFormation: CloudFormation;
       account: Account;
       now: () => number;
+      random?: () => number;
     },
   ) {
-    const { cloudFormation, account, now } = options;
+    const { cloudFormation, account, now, random } = options;
+    this.turns = new Turns({ now, random });
     this.inventory = new Inventory(cloudFormation, now);
     this.busy = new Cached(now, BUSY_KEPT_FOR_MS, async () => {
       const stacks = await cloudFormation.listBusy();
@@ -58,15 +59,6 @@ export class FleetView {
   async alarmsOf(stackName: string): Promise<string[]> {
     const ringing = await this.alarms.get();
     return ringing.filter(name => name.startsWith(`${stackName}-`));
-  }
-
-  /** Whether an environment at rest may be looked into now; a few each minute may. */
-  takeLook(): boolean {
-    const now = this.options.now();
-    const earned = ((now - this.looks.at) / 60_000) * LOOKS_PER_MINUTE;
-    const left = Math.min(MAX_SAVED_LOOKS, this.looks.left + earned);
-    this.looks = { left: left < 1 ? left : left - 1, at: now };
-    return left >= 1;
   }
 
   /** Something was just begun. */

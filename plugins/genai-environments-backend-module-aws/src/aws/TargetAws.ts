@@ -71,6 +71,7 @@ export class TargetAws {
       cloudFormation: this.cloudFormation,
       account: this.account,
       now: timing.now,
+      random: timing.random,
     });
   }
 

@@ -32,7 +32,8 @@ export async function lookFromAfar(
   for (const stack of [coreName, servicesName]) {
     if ((await aws.fleet.alarmsOf(stack)).length > 0) return undefined;
   }
-  if (aws.fleet.takeLook()) {
+  const waitMs = aws.fleet.turns.ask(desired.uid);
+  if (waitMs === 0) {
     await detectDrift(step, [core, services]);
     return undefined;
   }
@@ -49,7 +50,7 @@ export async function lookFromAfar(
     outputs: status.outputs,
     events: step.events,
     applications: [],
-    requeueAfterMs: REST_INTERVAL_MS,
+    requeueAfterMs: Math.min(REST_INTERVAL_MS, waitMs),
   };
 }
 
