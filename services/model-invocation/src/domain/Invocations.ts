@@ -4,14 +4,14 @@ import { openParts } from './calls/partStream';
 import type { WholeCalls } from './calls/WholeCalls';
 import { withMaxTokens } from './calls/withMaxTokens';
 import type { Cancellation } from './Cancellation';
-import { sizeOfMessages, textOfMessages } from './content';
+import { boundInput, estimateInput } from './inputTokens';
 import type {
   EmbedRequest,
   Embeddings,
   GenerateRequest,
   Generation,
 } from './Model';
-import { boundTokens } from './tokens';
+import { boundTokens, estimateTokens } from './tokens';
 
 /** What came of a call, and the model that it came of; never an alias. */
 export type Invoked<T> = T & { model: string; cached: boolean };
@@ -62,8 +62,11 @@ export class Invocations {
           { ...request, model: served.model.id },
           cancellation,
         );
-        const { inputTokens } = answered;
-        return { answer: answered, usage: { inputTokens, outputTokens: 0 } };
+        const { inputTokens, isEstimate } = answered;
+        return {
+          answer: answered,
+          usage: { inputTokens, outputTokens: 0, isEstimate },
+        };
       },
       seconds
         ? { format: 'embedding', request, seconds, bytesOf: bytesOfVectors }
@@ -84,13 +87,17 @@ export class Invocations {
     request: GenerateRequest,
     cancellation: Cancellation,
   ): Promise<{ model: string; parts: BookedParts }> {
-    const call = wantedText(clientId, request, cancellation);
+    const call: WantedCall = {
+      ...wantedText(clientId, request, cancellation),
+      isStreamed: true,
+    };
     const { answer, served, ticket } = await this.options.calls.begin(
       call,
       (candidate, maxTokens) =>
         openParts(candidate, withMaxTokens(request, maxTokens), cancellation),
     );
-    const parts = new BookedParts(answer, { ticket, asked: call.asked });
+    const { estimateInput: estimate } = call;
+    const parts = new BookedParts(answer, { ticket, estimateInput: estimate });
     return { model: served.model.id, parts };
   }
 }
@@ -108,18 +115,14 @@ function wantedText(
   request: GenerateRequest,
   cancellation: Cancellation,
 ): WantedCall {
-  const { model, messages, tools, maxTokens } = request;
-  const { bytes, images } = sizeOfMessages(messages);
-  const toolBytes = tools?.length
-    ? Buffer.byteLength(JSON.stringify(tools))
-    : 0;
+  const { model, maxTokens } = request;
   return {
     clientId,
     model,
     kind: 'text',
-    inputTokens: boundTokens(bytes + toolBytes, images),
+    inputTokens: boundInput(request),
     maxOutputTokens: maxTokens,
-    asked: () => textOfMessages(messages),
+    estimateInput: () => estimateInput(request),
     cancellation,
   };
 }
@@ -135,7 +138,7 @@ function wantedEmbedding(
     model,
     kind: 'embedding',
     inputTokens: boundTokens(bytes),
-    asked: () => inputs.join('\n'),
+    estimateInput: () => estimateTokens(inputs.join('\n')),
     cancellation,
   };
 }

@@ -41,6 +41,8 @@ export type TokenUsage = {
   cacheReadTokens?: number;
   /** Of the input: written to the prompt cache of the model's provider. */
   cacheWriteTokens?: number;
+  /** Nobody counted: the figures are ours. */
+  isEstimate?: boolean;
 };
 
 /**
@@ -130,4 +132,9 @@ export type EmbedRequest = {
 export type EmbedPurpose = 'document' | 'query';
 
 /** One vector per input, in the same order. */
-export type Embeddings = { vectors: number[][]; inputTokens: number };
+export type Embeddings = {
+  vectors: number[][];
+  inputTokens: number;
+  /** Nobody counted: the figure is ours. */
+  isEstimate?: boolean;
+};

@@ -123,11 +123,6 @@ export function hasImage(content: string | AnyPart[]): boolean {
   );
 }
 
-/** All that was asked, for counting. */
-export function textOfMessages(messages: ChatMessage[]): string {
-  return messages.map(({ content }) => textOf(content)).join('\n');
-}
-
 /** Bytes of text, and number of images. */
 export type ContentSize = { bytes: number; images: number };
 

@@ -16,6 +16,9 @@ import type {
  * - is called with models from {@link ModelProviderBase.models} of the right kind only
  * - rejects with a `DomainError` whose message a caller may see and which says whether
  *   a retry can help, or with `CallCancelledError` soon after the cancellation
+ * - marks that error by `markSent` when the request was with the model by then and no
+ *   answer came: it may be billed. A refusal is an answer
+ * - says of usage that it estimated that it `isEstimate`
  * - sets `retryAfterSeconds` of an error to what the server of the model asked for
  * - has no side effect but the cost of the call: repeating it is safe
  */
@@ -64,7 +67,12 @@ interface ModelProviderBase {
 }
 
 /** JSON in the model's own format. */
-export type RawRequest = { model: string; body: string };
+export type RawRequest = {
+  model: string;
+  body: string;
+  /** Tokens of what is asked, for models that are not counted. */
+  estimateInput: () => number;
+};
 
 export type RawAnswer = { body: Buffer; usage: TokenUsage };
 
@@ -105,6 +113,8 @@ export type ForwardRequest = {
   model: string;
   /** JSON. */
   body: string;
+  /** Tokens of what is asked, for servers that do not count. */
+  estimateInput: () => number;
 };
 
 export type ForwardedAnswer = { body: Buffer; usage: TokenUsage };
@@ -115,6 +125,8 @@ export type ForwardStreamRequest = {
   body: string;
   /** Whether the caller asked for the usage event too; it is held back otherwise. */
   passUsage: boolean;
+  /** Tokens of what is asked, for servers that do not count. */
+  estimateInput: () => number;
 };
 
 /** Where a stream goes. */

@@ -4,7 +4,9 @@ import {
 } from '@genai-environments/service-kit';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CallCancelledError, Cancellation } from '../../domain/Cancellation';
-import { hasImage, textOf } from '../../domain/content';
+import { markSent } from '../../domain/calls/sent';
+import { hasImage } from '../../domain/content';
+import { estimateTexts } from '../../domain/inputTokens';
 import type {
   EmbedRequest,
   Embeddings,
@@ -45,7 +47,7 @@ export class BuiltInModelProvider implements NativeModelProvider {
     return {
       text: pieces.join(''),
       finishReason,
-      inputTokens: inputTokensOf(request),
+      inputTokens: estimateTexts(request.messages),
       outputTokens: pieces.length,
     };
   }
@@ -57,13 +59,13 @@ export class BuiltInModelProvider implements NativeModelProvider {
     const { pieces, finishReason } = compose(request);
     for (const [index, text] of pieces.entries()) {
       if (index % PIECES_PER_TURN === 0) await nextTurn();
-      if (cancellation.isCancelled) throw new CallCancelledError();
+      if (cancellation.isCancelled) throw markSent(new CallCancelledError());
       yield { type: 'text-delta', text };
     }
     yield {
       type: 'finish',
       finishReason,
-      inputTokens: inputTokensOf(request),
+      inputTokens: estimateTexts(request.messages),
       outputTokens: pieces.length,
     };
   }
@@ -83,7 +85,7 @@ export class BuiltInModelProvider implements NativeModelProvider {
     let inputTokens = 0;
     for (const [index, input] of request.inputs.entries()) {
       if (index % PIECES_PER_TURN === PIECES_PER_TURN - 1) await nextTurn();
-      if (cancellation.isCancelled) throw new CallCancelledError();
+      if (cancellation.isCancelled) throw markSent(new CallCancelledError());
       vectors.push(embedText(input));
       inputTokens += estimateTokens(input);
     }
@@ -140,11 +142,4 @@ function cutAtStop(text: string, stopSequences: string[]): string {
     .map(stop => (stop === '' ? -1 : text.indexOf(stop)))
     .filter(end => end >= 0);
   return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
-}
-
-function inputTokensOf({ messages }: GenerateRequest): number {
-  return messages.reduce(
-    (sum, { content }) => sum + estimateTokens(textOf(content)),
-    0,
-  );
 }

@@ -46,7 +46,7 @@ async function begin(parts: ReadyParts) {
   const begun = { first: await parts.next(), parts };
   const booked = new BookedParts(begun, {
     ticket: { settle } as unknown as Ticket,
-    asked: () => 'three words here',
+    estimateInput: () => 3,
   });
   return { booked, settle };
 }
@@ -81,7 +81,7 @@ describe('BookedParts', () => {
     expect(booked.takeReady()).toBeUndefined();
     await booked.return();
     expect(settle.mock.calls).toEqual([
-      [{ inputTokens: 3, outputTokens: 2 }, 'cancelled'],
+      [{ inputTokens: 3, outputTokens: 2, isEstimate: true }, 'cancelled'],
     ]);
     expect(booked.takeReady()).toBeUndefined();
   });
@@ -99,7 +99,7 @@ describe('BookedParts', () => {
     const settle = jest.fn();
     const booked = new BookedParts(begun, {
       ticket: { settle } as unknown as Ticket,
-      asked: () => '',
+      estimateInput: () => 0,
     });
     expect((await booked.next()).value).toEqual(text('a'));
     expect(booked.takeReady()).toBeUndefined();
@@ -116,7 +116,7 @@ describe('BookedParts', () => {
     );
     await expect(readAll(booked)).rejects.toBe(error);
     expect(settle.mock.calls).toEqual([
-      [{ inputTokens: 3, outputTokens: 2 }, status],
+      [{ inputTokens: 3, outputTokens: 2, isEstimate: true }, status],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { CallCancelledError } from '../Cancellation';
 import type { GenerationPart, PartIterator, TokenUsage } from '../Model';
+import { textOfDelta } from '../textOfDelta';
 import { estimateTokens } from '../tokens';
 import type { BegunParts } from './partStream';
 import type { Ticket } from './Ticket';
@@ -26,8 +27,8 @@ export class BookedParts
     begun: BegunParts,
     private readonly options: {
       ticket: Ticket;
-      /** What is asked: counted when nobody else did. */
-      asked: () => string;
+      /** Tokens of what is asked, for when nobody counts them. */
+      estimateInput: () => number;
     },
   ) {
     this.parts = begun.parts;
@@ -80,10 +81,11 @@ export class BookedParts
 
   private end(status: 'succeeded' | 'cancelled' | 'failed'): void {
     this.ended = true;
-    const { ticket, asked } = this.options;
+    const { ticket, estimateInput } = this.options;
     const usage = this.counted ?? {
-      inputTokens: estimateTokens(asked()),
+      inputTokens: estimateInput(),
       outputTokens: estimateTokens(this.written),
+      isEstimate: true,
     };
     ticket.settle(usage, status);
   }
@@ -92,11 +94,4 @@ export class BookedParts
     if (part.type === 'finish') this.counted = part;
     else this.written += textOfDelta(part);
   }
-}
-
-function textOfDelta(part: GenerationPart): string {
-  if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
-    return part.text;
-  }
-  return part.type === 'tool-call-delta' ? part.inputDelta : '';
 }

@@ -6,7 +6,6 @@ import type { ModelKind } from '../Model';
 import type { ModelCatalog, ServedModel } from '../ModelCatalog';
 import type { PriceList } from '../prices/PriceList';
 import type { ObservedCalls } from '../telemetry/ObservedCalls';
-import { estimateTokens } from '../tokens';
 import {
   DEFAULT_RETRY_POLICY,
   isWorthAnotherModel,
@@ -14,6 +13,7 @@ import {
   RetryPolicy,
   waitBeforeRetry,
 } from './retry';
+import { wasSent } from './sent';
 import { Ticket } from './Ticket';
 
 /** A call that an application wants to be made. */
@@ -28,8 +28,10 @@ export type WantedCall = {
   maxOutputTokens?: number;
   /** How many answers are wanted of one question; default 1. */
   answers?: number;
-  /** What is asked: counted when the caller hangs up before anybody else did. */
-  asked: () => string;
+  /** Tokens of what is asked, for when nobody counts them; may take milliseconds. */
+  estimateInput: () => number;
+  /** The answer is passed on piece by piece, and its pieces are booked. Default no. */
+  isStreamed?: boolean;
   cancellation: Cancellation;
 };
 
@@ -117,16 +119,19 @@ export class ModelCalls {
     const { model } = served;
     const most =
       maxOutputTokens ?? model.maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS;
+    const outputTokens = model.kind === 'embedding' ? 0 : most * answers;
     const reserved = gate.reserve({
       clientId,
       model: model.id,
       inputTokens,
-      maxOutputTokens: model.kind === 'embedding' ? 0 : most * answers,
+      maxOutputTokens: outputTokens,
     });
     const reservation = reserved instanceof Promise ? await reserved : reserved;
     return new Ticket({
       ...{ clientId, model, reservation, usage, prices, clock },
-      maxTokens: reservation.isBound ? most : undefined,
+      bound: reservation.isBound
+        ? { maxTokens: most, inputTokens, outputTokens }
+        : undefined,
     });
   }
 
@@ -153,12 +158,22 @@ export class ModelCalls {
   }
 }
 
-/** A caller that hangs up is no failure, and what it asked was read. */
+/**
+ * A caller that hangs up is no failure. What the provider has is read, and perhaps
+ * answered: a stream has written nothing yet and stops with its reader, a whole answer is
+ * written out unseen.
+ */
 function closeFailed(ticket: Ticket, call: WantedCall, error: unknown): void {
-  if (error instanceof CallCancelledError) {
-    const inputTokens = estimateTokens(call.asked());
-    ticket.settle({ inputTokens, outputTokens: 0 }, 'cancelled');
+  const status = error instanceof CallCancelledError ? 'cancelled' : 'failed';
+  if (!wasSent(error)) {
+    ticket.fail(status);
+    return;
+  }
+  const inputTokens = call.estimateInput();
+  if (call.isStreamed) {
+    const usage = { inputTokens, outputTokens: 0, isEstimate: true };
+    ticket.settle(usage, status);
   } else {
-    ticket.fail();
+    ticket.settleUnseen(inputTokens, status);
   }
 }

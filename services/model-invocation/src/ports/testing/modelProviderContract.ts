@@ -110,6 +110,7 @@ export function modelProviderContract(options: {
           model,
           body: JSON.stringify({ model, messages, stream: true }),
           passUsage: false,
+          estimateInput: () => 1,
         },
         {
           start,

@@ -12,6 +12,7 @@ import { noteCache, readCacheSeconds } from '../cacheControl';
 import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
 import { readRawText } from './rawAnswer';
+import { estimateRaw } from './rawTokens';
 import { answersOf, maxTokensOf, readRawInput, toObject } from './rawInput';
 import { invokeAnswerSchema, rawInvokeRequestSchema } from './schemas';
 import { toAnswer } from './toAnswer';
@@ -44,16 +45,15 @@ export function addRawInvokeRoute(
       if (models.some(({ provider }) => !provider.invokeRaw)) {
         readRawInput(model, input);
       }
-      const body = JSON.stringify(input);
       const cancellation = cancelOnHangUp(reply);
       const seconds = readCacheSeconds(request, cacheSeconds);
       const { answer, cached } = await whole.make(
         {
           ...{ clientId: request.caller!.clientId, model, kind: 'text' },
-          inputTokens: boundTokens(Buffer.byteLength(body)),
+          inputTokens: boundTokens(Buffer.byteLength(JSON.stringify(input))),
           maxOutputTokens: maxTokensOf(input),
           answers: answersOf(input),
-          asked: () => body,
+          estimateInput: () => estimateRaw(input),
           cancellation,
         },
         (served, maxTokens) => ask(served, { input, maxTokens, cancellation }),
@@ -89,7 +89,10 @@ async function ask(
     );
   }
   const { body, usage } = await provider.invokeRaw(
-    { model: model.id, body: JSON.stringify(input) },
+    {
+      ...{ model: model.id, body: JSON.stringify(input) },
+      estimateInput: () => estimateRaw(input),
+    },
     cancellation,
   );
   return { answer: { text: readRawText(body), ...usage }, usage };

@@ -1,7 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { WantedCall } from '../../domain/calls/ModelCalls';
 import type { Cancellation } from '../../domain/Cancellation';
-import { boundTokens } from '../../domain/tokens';
+import {
+  boundTokens,
+  estimateJsonTokens,
+  estimateTokens,
+  IMAGE_TOKENS,
+} from '../../domain/tokens';
 import { mostTokensOf } from './outputBounds';
 import type { ChatRequest } from './schemas';
 
@@ -19,6 +24,8 @@ export type ChatCall = {
 
 /** The same, once it is known how much of it may be answered. */
 export type BoundChatCall = ChatCall & {
+  /** Tokens of what is asked, for when nobody counts them. */
+  estimateInput: () => number;
   /** Most tokens of one answer; absent: no limit has to hold. */
   maxTokens: number | undefined;
 };
@@ -33,7 +40,8 @@ export function toWantedCall(call: ChatCall): WantedCall {
     inputTokens: boundInput(body),
     maxOutputTokens: mostTokensOf(body),
     answers: body.n ?? 1,
-    asked: () => textOfChat(body),
+    estimateInput: () => estimateInput(body),
+    isStreamed: body.stream === true,
     cancellation,
   };
 }
@@ -48,37 +56,56 @@ const NOT_READ: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'stream_options', 'stop'],
 ]);
 
-function boundInput(body: ChatRequest): number {
-  const { messages } = body;
-  let bytes = 0;
+/** What is found in a request, one after the other. */
+interface InputReader {
+  text(text: string): void;
+  json(text: string): void;
+  /** An image, a sound, or a file. */
+  file(): void;
+}
+
+function readInput(body: ChatRequest, reader: InputReader): void {
   // Tools, functions, schemas of answers and whatever else a server adds to the prompt.
   for (const [name, value] of Object.entries(body)) {
     if (NOT_READ.has(name) || !value) continue;
-    if (typeof value === 'string') bytes += Buffer.byteLength(value);
-    else if (typeof value === 'object') {
-      bytes += Buffer.byteLength(JSON.stringify(value));
-    }
+    if (typeof value === 'string') reader.text(value);
+    else if (typeof value === 'object') reader.json(JSON.stringify(value));
   }
-  let images = 0;
-  for (const { content, tool_calls: calls } of messages) {
-    if (typeof content === 'string') bytes += Buffer.byteLength(content);
+  for (const { content, tool_calls: calls } of body.messages) {
+    if (typeof content === 'string') reader.text(content);
     else {
-      for (const part of content ?? []) {
-        if (typeof part.text === 'string') {
-          bytes += Buffer.byteLength(part.text);
-        } else images += 1;
+      for (const { type, text } of content ?? []) {
+        if (typeof text === 'string') reader.text(text);
+        // With a text or without: some servers read both.
+        if (type !== 'text') reader.file();
       }
     }
-    if (calls) bytes += Buffer.byteLength(JSON.stringify(calls));
+    if (calls) reader.json(JSON.stringify(calls));
   }
-  return boundTokens(bytes, images);
 }
 
-function textOfChat({ messages }: ChatRequest): string {
-  const texts = messages.flatMap(({ content }) =>
-    typeof content === 'string'
-      ? [content]
-      : (content ?? []).map(part => part.text ?? ''),
-  );
-  return texts.join('\n');
+function boundInput(body: ChatRequest): number {
+  let bytes = 0;
+  let files = 0;
+  const add = (text: string) => {
+    bytes += Buffer.byteLength(text);
+  };
+  readInput(body, { text: add, json: add, file: () => files++ });
+  return boundTokens(bytes, files);
+}
+
+function estimateInput(body: ChatRequest): number {
+  let tokens = 0;
+  readInput(body, {
+    text(text) {
+      tokens += estimateTokens(text);
+    },
+    json(text) {
+      tokens += estimateJsonTokens(text);
+    },
+    file() {
+      tokens += IMAGE_TOKENS;
+    },
+  });
+  return tokens;
 }

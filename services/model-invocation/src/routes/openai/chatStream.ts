@@ -33,14 +33,16 @@ export async function answerStream(
   const { reply, body } = call;
   noteStreamed(reply, call.cacheSeconds);
   const wanted = toWantedCall(call);
+  const { estimateInput } = wanted;
   const { answer, served, ticket } = await calls.begin(
     wanted,
-    (candidate, maxTokens) => ask(candidate, { ...call, maxTokens }),
+    (candidate, maxTokens) =>
+      ask(candidate, { ...call, maxTokens, estimateInput }),
   );
   if ('begun' in answer) {
     const parts = new BookedParts(answer.begun, {
       ticket,
-      asked: wanted.asked,
+      estimateInput,
     });
     const writer = new ChunkWriter({
       id: `chatcmpl-${newId()}`,
@@ -74,8 +76,9 @@ async function ask(
 function relay(
   provider: OpenAiModelProvider,
   model: string,
-  { body, rawBody, maxTokens, reply, cancellation }: BoundChatCall,
+  call: BoundChatCall,
 ): Promise<StreamOutcome> {
+  const { body, rawBody, maxTokens, estimateInput, reply } = call;
   return provider.forwardStream(
     {
       model,
@@ -84,9 +87,10 @@ function relay(
         maxTokensMember: provider.maxTokensMember,
       }),
       passUsage: body.stream_options?.include_usage === true,
+      estimateInput,
     },
     sinkOf(reply),
-    cancellation,
+    call.cancellation,
   );
 }
 

@@ -17,9 +17,12 @@ export async function answerWhole(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { reply, cacheSeconds: seconds } = call;
+  const wanted = toWantedCall(call);
+  const { estimateInput } = wanted;
   const { answer, cached } = await dependencies.whole.make(
-    toWantedCall(call),
-    (served, maxTokens) => ask(served, { ...call, maxTokens }, dependencies),
+    wanted,
+    (served, maxTokens) =>
+      ask(served, { ...call, maxTokens, estimateInput }, dependencies),
     seconds ? toWish(call, seconds) : undefined,
   );
   noteCache(reply, { seconds, cached });
@@ -28,7 +31,7 @@ export async function answerWhole(
 
 async function ask(
   { provider, model }: ServedModel,
-  { body, rawBody, maxTokens, cancellation }: BoundChatCall,
+  { body, rawBody, maxTokens, estimateInput, cancellation }: BoundChatCall,
   { clock, newId }: RouteDependencies,
 ): Promise<Answered<ChatAnswer>> {
   if (provider.protocol === 'openai') {
@@ -40,6 +43,7 @@ async function ask(
           ...{ rawBody, model: model.id, maxTokens },
           maxTokensMember: provider.maxTokensMember,
         }),
+        estimateInput,
       },
       cancellation,
     );

@@ -6,7 +6,7 @@ import {
 import type { Answered, CacheWish } from '../../domain/calls/WholeCalls';
 import type { Cancellation } from '../../domain/Cancellation';
 import type { ServedModel } from '../../domain/ModelCatalog';
-import { boundTokens } from '../../domain/tokens';
+import { boundTokens, estimateTokens } from '../../domain/tokens';
 import { noteCache, readCacheSeconds } from '../cacheControl';
 import { cancelOnHangUp } from '../callLifetime';
 import type { RouteDependencies } from '../dependencies';
@@ -44,8 +44,8 @@ export function addEmbeddingsRoute(
           clientId: request.caller!.clientId,
           model: body.model,
           kind: 'embedding',
-          inputTokens: boundTokens(Buffer.byteLength(rawBody)),
-          asked: () => rawBody,
+          inputTokens: boundInput(body, rawBody),
+          estimateInput: () => estimateInput(body),
           cancellation,
         },
         served => ask(served, { body, rawBody, cancellation }),
@@ -57,6 +57,30 @@ export function addEmbeddingsRoute(
         .send(answer as never);
     },
   );
+}
+
+/** Ids of one digit take less than the bytes that a token is held to have. */
+function boundInput(body: EmbeddingsRequest, rawBody: string): number {
+  const bound = boundTokens(Buffer.byteLength(rawBody));
+  return Math.max(bound, countIds(body));
+}
+
+function estimateInput(body: EmbeddingsRequest): number {
+  const { input } = body;
+  const texts = typeof input === 'string' ? [input] : input;
+  const tokens = texts.map(text =>
+    typeof text === 'string' ? estimateTokens(text) : 0,
+  );
+  return tokens.reduce((sum, each) => sum + each, countIds(body));
+}
+
+/** Tokens that the caller made itself. */
+function countIds({ input }: EmbeddingsRequest): number {
+  if (typeof input === 'string') return 0;
+  return input.reduce<number>((sum, each) => {
+    if (typeof each === 'string') return sum;
+    return sum + (typeof each === 'number' ? 1 : each.length);
+  }, 0);
 }
 
 type EmbeddingsCall = {
@@ -73,13 +97,16 @@ async function ask(
   if (provider.protocol === 'openai') {
     const sent = forwardedBody(body, { rawBody, model });
     const { body: answer, usage } = await provider.forward(
-      { path: '/embeddings', model, body: sent },
+      {
+        ...{ path: '/embeddings', model, body: sent },
+        estimateInput: () => estimateInput(body),
+      },
       cancellation,
     );
     return { answer: base64 ? encodeAnswer(answer) : answer, usage };
   }
   const dimensions = body.dimensions ?? undefined;
-  const { vectors, inputTokens } = await provider.embed(
+  const { vectors, inputTokens, isEstimate } = await provider.embed(
     { model, inputs: textsOf(body), dimensions },
     cancellation,
   );
@@ -95,7 +122,7 @@ async function ask(
   };
   return {
     answer: Buffer.from(JSON.stringify(answer)),
-    usage: { inputTokens, outputTokens: 0 },
+    usage: { inputTokens, outputTokens: 0, isEstimate },
   };
 }
 

@@ -3,6 +3,7 @@ import {
   CallCancelledError,
   type Cancellation,
 } from '../../../domain/Cancellation';
+import { markSent } from '../../../domain/calls/sent';
 import type { AwsCredentials } from './RequestSigner';
 
 /** Head of an answer. */
@@ -17,7 +18,7 @@ export type BedrockReceiver = {
   /** `false` stops reading until {@link BedrockExchange.resume}. */
   onData(chunk: Buffer): boolean;
   onEnd(): void;
-  /** Called once, instead of `onEnd`. */
+  /** Called once, instead of `onEnd`. Marked by `markSent` when the request was sent. */
   onError(error: Error): void;
 };
 
@@ -52,6 +53,7 @@ export class BedrockExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private abortedWith: Error | undefined;
   private settled = false;
+  private sent = false;
 
   constructor(options: {
     receiver: BedrockReceiver;
@@ -77,7 +79,7 @@ export class BedrockExchange implements Dispatcher.DispatchHandler {
     this.abortedWith = reason;
     this.settle();
     this.controller?.abort(reason);
-    this.receiver.onError(reason);
+    this.tell(reason);
   }
 
   /** Goes on reading. */
@@ -88,6 +90,7 @@ export class BedrockExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     if (this.abortedWith) controller.abort(this.abortedWith);
+    else this.sent = true;
   }
 
   onResponseStart(
@@ -118,7 +121,11 @@ export class BedrockExchange implements Dispatcher.DispatchHandler {
   ): void {
     if (this.settled) return;
     this.settle();
-    this.receiver.onError(error);
+    this.tell(error);
+  }
+
+  private tell(error: Error): void {
+    this.receiver.onError(this.sent ? markSent(error) : error);
   }
 
   private settle(): void {

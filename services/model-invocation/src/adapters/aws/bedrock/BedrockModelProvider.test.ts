@@ -111,7 +111,7 @@ describe('BedrockModelProvider', () => {
     );
     const body = '{"prompt": "Hi"}';
     const answer = await provider.invokeRaw(
-      { model: 'claude', body },
+      { model: 'claude', body, estimateInput: () => 1 },
       new Cancellation(),
     );
     expect(bedrock.received[0]).toMatchObject({

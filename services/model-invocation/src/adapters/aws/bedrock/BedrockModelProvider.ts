@@ -6,7 +6,8 @@ import {
   systemClock,
 } from '@genai-environments/service-kit';
 import { CallCancelledError, Cancellation } from '../../../domain/Cancellation';
-import { textOfMessages } from '../../../domain/content';
+import { markSent } from '../../../domain/calls/sent';
+import { estimateInput } from '../../../domain/inputTokens';
 import type {
   EmbedRequest,
   Embeddings,
@@ -15,7 +16,6 @@ import type {
   GenerationPart,
   Model,
 } from '../../../domain/Model';
-import { estimateTokens } from '../../../domain/tokens';
 import type {
   NativeModelProvider,
   RawAnswer,
@@ -39,7 +39,12 @@ import { assertDimensions } from './embeddingFormats';
 import { fromConverse } from './fromConverse';
 import { HealthProbe } from './HealthProbe';
 import { mapConcurrently } from './mapConcurrently';
-import { countOf, readEmbeddings, toBatches, understand } from './readAnswer';
+import {
+  readEmbeddings,
+  toBatches,
+  understand,
+  usageOfRaw,
+} from './readAnswer';
 import { streamConverse } from './streamConverse';
 import { toConverseRequest } from './toConverseRequest';
 
@@ -118,7 +123,7 @@ export class BedrockModelProvider implements NativeModelProvider {
     request: GenerateRequest,
     cancellation: Cancellation,
   ): AsyncIterable<GenerationPart> {
-    const { model, messages } = request;
+    const { model } = request;
     const { path, foundationModel } = this.targetOf(model);
     return streamConverse({
       connection: this.connection,
@@ -128,7 +133,7 @@ export class BedrockModelProvider implements NativeModelProvider {
         deadlineMs: this.deadlineMs,
       },
       model,
-      estimateInput: () => estimateTokens(textOfMessages(messages)),
+      estimateInput: () => estimateInput(request),
       explainRefusal: answer => this.explain(answer, model),
       cancellation,
     });
@@ -144,6 +149,7 @@ export class BedrockModelProvider implements NativeModelProvider {
     assertDimensions(format, model, dimensions);
     if (cancellation.isCancelled) throw new CallCancelledError();
 
+    let answered = 0;
     const calls = await mapConcurrently(
       toBatches(inputs, format.batchSize),
       { limit: CONCURRENT_EMBEDDINGS, cancellation },
@@ -153,12 +159,17 @@ export class BedrockModelProvider implements NativeModelProvider {
           { model, path: `${path}/invoke`, body },
           own,
         );
+        answered++;
         return readEmbeddings(answer, { format, batch, model });
       },
-    );
+    ).catch(error => {
+      const isCut = error instanceof CallCancelledError && answered > 0;
+      throw isCut ? markSent(error) : error;
+    });
     return {
       vectors: calls.flatMap(call => call.vectors),
       inputTokens: calls.reduce((sum, call) => sum + call.inputTokens, 0),
+      ...(calls.some(call => call.isEstimate) ? { isEstimate: true } : {}),
     };
   }
 
@@ -167,7 +178,7 @@ export class BedrockModelProvider implements NativeModelProvider {
    * back as it is.
    */
   async invokeRaw(
-    { model, body }: RawRequest,
+    { model, body, estimateInput: estimate }: RawRequest,
     cancellation: Cancellation,
   ): Promise<RawAnswer> {
     const { path } = this.targetOf(model);
@@ -175,13 +186,7 @@ export class BedrockModelProvider implements NativeModelProvider {
       { model, path: `${path}/invoke`, body },
       cancellation,
     );
-    const usage = {
-      inputTokens: countOf(answer, 'input') ?? estimateTokens(body),
-      outputTokens:
-        countOf(answer, 'output') ??
-        estimateTokens(answer.body.toString('utf8')),
-    };
-    return { body: answer.body, usage };
+    return { body: answer.body, usage: usageOfRaw(answer, model, estimate) };
   }
 
   health(): Promise<ServiceHealth> {

@@ -66,6 +66,7 @@ export class ConverseEvents {
     return this.finish({
       inputTokens: this.options.estimateInput(),
       outputTokens: estimateTokens(this.texts.join('')),
+      isEstimate: true,
     });
   }
 

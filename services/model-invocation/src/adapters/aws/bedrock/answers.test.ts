@@ -277,6 +277,7 @@ describe('answers as the adapter and the SDK read them', () => {
       finishReason: 'stop',
       inputTokens: 1,
       outputTokens: 2,
+      isEstimate: true,
     });
   });
 });

@@ -5,6 +5,7 @@ import {
   LimitExceededError,
 } from '@genai-environments/service-kit';
 import { CallCancelledError } from '../../../domain/Cancellation';
+import { markSent, wasSent } from '../../../domain/calls/sent';
 import type { BedrockAnswer } from './BedrockConnection';
 import { AnswerTooLongError, BedrockDeadlineError } from './BedrockExchange';
 
@@ -31,11 +32,16 @@ const CREDENTIALS_REFUSED = new Set([
 const MISCONFIGURED =
   /inference profile|model identifier is invalid|on-demand throughput|end of its life/i;
 
-/** Explains why no (complete) answer came. */
+/** Explains why no (complete) answer came; marked by `markSent` as the error is. */
 export function fromConnectionError(error: unknown, model: string): Error {
   if (error instanceof CallCancelledError || error instanceof DomainError) {
     return error;
   }
+  const told = explain(error, model);
+  return wasSent(error) ? markSent(told) : told;
+}
+
+function explain(error: unknown, model: string): DependencyError {
   const { code } = error as { code?: string };
   if (error instanceof BedrockDeadlineError || TIMEOUT_CODES.has(code ?? '')) {
     return timedOut(model, error);

@@ -293,7 +293,11 @@ describe('requests of the adapter and of the SDK', () => {
             body,
           }),
         ),
-      () => provider.invokeRaw({ model: 'titan', body }, new Cancellation()),
+      () =>
+        provider.invokeRaw(
+          { model: 'titan', body, estimateInput: () => 1 },
+          new Cancellation(),
+        ),
     );
     expect(seen(ours)).toEqual(seen(theirs));
   });

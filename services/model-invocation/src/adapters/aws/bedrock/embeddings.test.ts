@@ -80,7 +80,11 @@ describe('embeddings of Bedrock', () => {
       dimensions: 384,
     });
     // Nova counts no tokens.
-    expect(answer).toEqual({ vectors: [[1, 2]], inputTokens: 1 });
+    expect(answer).toEqual({
+      vectors: [[1, 2]],
+      inputTokens: 1,
+      isEstimate: true,
+    });
     expect(bedrock.received[0].body).toEqual({
       taskType: 'SINGLE_EMBEDDING',
       singleEmbeddingParams: {

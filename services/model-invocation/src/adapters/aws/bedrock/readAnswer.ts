@@ -1,5 +1,5 @@
-import type { Embeddings } from '../../../domain/Model';
-import { estimateTokens } from '../../../domain/tokens';
+import type { Embeddings, TokenUsage } from '../../../domain/Model';
+import { estimateStrings, estimateTokens } from '../../../domain/tokens';
 import type { BedrockAnswer } from './BedrockConnection';
 import { garbled } from './bedrockErrors';
 import type { EmbeddingFormat } from './embeddingFormats';
@@ -14,17 +14,36 @@ export function readEmbeddings(
     format.fromBody(body),
   );
   if (vectors.length !== batch.length) throw garbled(model);
+  const counted = inputTokens ?? countOf(answer, 'input');
+  if (counted !== undefined) return { vectors, inputTokens: counted };
+  const estimate = estimateTokens(batch.join('\n'));
+  return { vectors, inputTokens: estimate, isEstimate: true };
+}
+
+/**
+ * Tokens of an answer in a model's own format.
+ *
+ * @throws DependencyError (`model_answer_garbled`) when nobody counted and it is no JSON
+ */
+export function usageOfRaw(
+  answer: BedrockAnswer,
+  model: string,
+  estimateInput: () => number,
+): TokenUsage {
+  const input = countOf(answer, 'input');
+  const output = countOf(answer, 'output');
+  if (input !== undefined && output !== undefined) {
+    return { inputTokens: input, outputTokens: output };
+  }
   return {
-    vectors,
-    inputTokens:
-      inputTokens ??
-      countOf(answer, 'input') ??
-      estimateTokens(batch.join('\n')),
+    inputTokens: input ?? estimateInput(),
+    outputTokens: output ?? understand(answer, model, estimateStrings),
+    isEstimate: true,
   };
 }
 
 /** Tokens as InvokeModel counts them, in headers; not for every model. */
-export function countOf(
+function countOf(
   { headers }: BedrockAnswer,
   side: 'input' | 'output',
 ): number | undefined {

@@ -254,6 +254,7 @@ describe('streams of Bedrock', () => {
       finishReason: 'stop',
       inputTokens: 2,
       outputTokens: 2,
+      isEstimate: true,
     });
   });
 

@@ -1,6 +1,7 @@
 import type { Logger, ServiceHealth } from '@genai-environments/service-kit';
 import { Cancellation } from '../../../domain/Cancellation';
-import { textOf, textOfMessages } from '../../../domain/content';
+import { textOf } from '../../../domain/content';
+import { estimateInput } from '../../../domain/inputTokens';
 import type {
   EmbedRequest,
   Embeddings,
@@ -84,8 +85,9 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
     return {
       ...answer,
       ...(usage ?? {
-        inputTokens: estimateTokens(textOfMessages(request.messages)),
+        inputTokens: estimateInput(request),
         outputTokens: estimateTokens(textOf(answer.content ?? answer.text)),
+        isEstimate: true,
       }),
     };
   }
@@ -124,12 +126,11 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
       throw garbled(model, parsed.error);
     }
     const ordered = [...parsed.data.data].sort((a, b) => a.index - b.index);
-    return {
-      vectors: ordered.map(item => item.embedding),
-      inputTokens:
-        readUsage(parsed.data.usage)?.inputTokens ??
-        estimateTokens(inputs.join('\n')),
-    };
+    const vectors = ordered.map(item => item.embedding);
+    const counted = readUsage(parsed.data.usage)?.inputTokens;
+    if (counted !== undefined) return { vectors, inputTokens: counted };
+    const inputTokens = estimateTokens(inputs.join('\n'));
+    return { vectors, inputTokens, isEstimate: true };
   }
 
   async forward(
@@ -190,7 +191,7 @@ export class OpenAiCompatibleModelProvider implements OpenAiModelProvider {
   }
 
   private async post(
-    { path, model, body }: ForwardRequest,
+    { path, model, body }: Omit<ForwardRequest, 'estimateInput'>,
     cancellation: Cancellation,
   ): Promise<Buffer> {
     let answer;
@@ -230,14 +231,14 @@ function usageOfAnswer(body: Buffer): TokenUsage | undefined {
 
 /** For servers that do not count. */
 function estimateUsage(request: ForwardRequest, body: Buffer): TokenUsage {
-  const { model, path } = request;
-  const inputTokens = estimateTokens(request.body);
-  if (path === '/embeddings') {
-    if (!embeddingsShape(parse(body, model))) throw garbled(model);
-    return { inputTokens, outputTokens: 0 };
+  const { model, path, estimateInput: estimate } = request;
+  let outputTokens = 0;
+  if (path === '/chat/completions') {
+    outputTokens = estimateTokens(understand(body, model, textOfChoices));
+  } else if (!embeddingsShape(parse(body, model))) {
+    throw garbled(model);
   }
-  const text = understand(body, model, textOfChoices);
-  return { inputTokens, outputTokens: estimateTokens(text) };
+  return { inputTokens: estimate(), outputTokens, isEstimate: true };
 }
 
 function readAnswer(body: Buffer, model: string): ReadAnswer {

@@ -7,6 +7,10 @@ const run = (relay: SseRelay, chunks: Buffer[]) =>
     relay.end(),
   ]).toString();
 
+function event(data: object): Buffer {
+  return Buffer.from(`data: ${JSON.stringify(data)}\n\n`);
+}
+
 describe('SseRelay', () => {
   const stream = Buffer.from(
     textChunk('Grüße 世界') + textChunk('') + USAGE_CHUNK + DONE,
@@ -20,7 +24,7 @@ describe('SseRelay', () => {
       expect(run(relay, parts)).toBe(expected);
       expect(relay.usage).toEqual({ inputTokens: 11, outputTokens: 2 });
       expect(relay.done).toBe(true);
-      expect(relay.textEvents).toBe(1);
+      expect(relay.estimateOutput()).toBe(4);
     }
   });
 
@@ -32,17 +36,42 @@ describe('SseRelay', () => {
       'data: [DONE]\r\n\r\n';
     expect(run(relay, [Buffer.from(text)])).not.toContain('prompt_tokens');
     expect(relay).toMatchObject({
-      textEvents: 1,
       done: true,
       usage: { inputTokens: 1, outputTokens: 2 },
     });
+    expect(relay.estimateOutput()).toBe(1);
+  });
+
+  it.each([
+    ['a token in each event', ['a', ' b', 'c'], 'content', 3],
+    ['many in one', [' word'.repeat(100)], 'content', 125],
+    ['reasoning', ['x'.repeat(40)], 'reasoning', 10],
+    ['quotes and backslashes', ['"\\\\" \\'], 'content', 3],
+    ['nothing', ['', ''], 'content', 0],
+  ])('estimates what was written: %s', (_, texts, member, tokens) => {
+    const relay = new SseRelay({ passUsage: false });
+    for (const text of texts) {
+      const delta = { [member]: text, role: 'assistant' };
+      relay.push(event({ choices: [{ delta }] }));
+    }
+    expect(relay.estimateOutput()).toBe(tokens);
+  });
+
+  it('counts once what is said twice', () => {
+    const relay = new SseRelay({ passUsage: false });
+    const delta = {
+      reasoning: 'x'.repeat(8),
+      reasoning_content: 'x'.repeat(8),
+    };
+    relay.push(event({ choices: [{ delta }] }));
+    expect(relay.estimateOutput()).toBe(2);
   });
 
   it('keeps text that comes together with usage', () => {
     const relay = new SseRelay({ passUsage: false });
-    const event =
+    const both =
       'data: {"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}\n\n';
-    expect(run(relay, [Buffer.from(event)])).toBe(event);
+    expect(run(relay, [Buffer.from(both)])).toBe(both);
     expect(relay.usage).toEqual({ inputTokens: 1, outputTokens: 2 });
   });
 });

@@ -3,7 +3,14 @@ import { TextFinder } from './TextFinder';
 import { findUsage } from './usage';
 
 /** Where text stands: of an answer, of reasoning, and of the input of a tool. */
-const TEXTS = ['"content":', '"reasoning_content":', '"arguments":'];
+const TEXTS = [
+  '"content":',
+  '"reasoning_content":',
+  '"reasoning":',
+  '"arguments":',
+];
+/** Of text as it stands in JSON. */
+const BYTES_PER_TOKEN = 4;
 const NO_CHOICES = /"choices"\s*:\s*\[\s*\]/;
 const ERROR = /data:\s*\{\s*"error"\s*:/y;
 const DONE = /data:\s*\[DONE\]/y;
@@ -20,14 +27,21 @@ export class SseRelay {
   private rest: Buffer = NOTHING;
   /** As the upstream counted it; `undefined` until it did. */
   usage: TokenUsage | undefined;
-  /** Events with text; servers send about one token in each. */
-  textEvents = 0;
+  /** Events with text; most servers send about one token in each. */
+  private textEvents = 0;
+  private textBytes = 0;
   /** The upstream said that it is done. */
   done = false;
   /** The upstream reported an error within the stream. */
   failed = false;
 
   constructor(private readonly options: { passUsage: boolean }) {}
+
+  /** Tokens that were written, for upstreams that did not count: some send many at once. */
+  estimateOutput(): number {
+    const { textEvents, textBytes } = this;
+    return Math.max(textEvents, Math.ceil(textBytes / BYTES_PER_TOKEN));
+  }
 
   /** Answers the events that are complete now; possibly nothing. */
   push(chunk: Buffer): Buffer {
@@ -66,7 +80,11 @@ export class SseRelay {
     event: { start: number; end: number; finders: Finders },
   ): boolean {
     const { start, end, finders } = event;
-    if (hasText(text, event)) this.textEvents++;
+    const bytes = bytesOfText(text, event);
+    if (bytes > 0) {
+      this.textEvents++;
+      this.textBytes += bytes;
+    }
     if (beginsWith(DONE, text, start)) this.done = true;
     if (beginsWith(ERROR, text, start)) this.failed = true;
     if (finders.usage.find(start, end) < 0) return true;
@@ -92,18 +110,34 @@ function beginsWith(pattern: RegExp, text: string, start: number): boolean {
   return pattern.test(text);
 }
 
-/** Whether something was written: a string that is not empty. */
-function hasText(
+/** How much was written: the longest string, as some servers say the same twice. */
+function bytesOfText(
   text: string,
   { start, end, finders }: { start: number; end: number; finders: Finders },
-): boolean {
-  return finders.texts.some((finder, index) => {
-    let at = finder.find(start, end);
-    if (at < 0) return false;
+): number {
+  let bytes = 0;
+  for (let index = 0; index < TEXTS.length; index++) {
+    let at = finders.texts[index].find(start, end);
+    if (at < 0) continue;
     at += TEXTS[index].length;
     while (text[at] === ' ') at++;
-    return text[at] === '"' && text[at + 1] !== '"';
-  });
+    if (text[at] !== '"') continue;
+    bytes = Math.max(bytes, endOfString(text, at + 1) - at - 1);
+  }
+  return bytes;
+}
+
+/** Index of the quote that ends a string. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slash = at - 1;
+  while (text[slash] === '\\') slash--;
+  return (at - slash) % 2 === 0;
 }
 
 /** Index after the blank line that ends an event; -1 when it is not there yet. */

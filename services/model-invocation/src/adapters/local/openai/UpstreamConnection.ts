@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent';
 import Pool from 'undici/lib/dispatcher/pool';
 import { CallCancelledError, Cancellation } from '../../../domain/Cancellation';
+import { markSent } from '../../../domain/calls/sent';
 import type { UpstreamConfig } from './upstreamConfig';
 import { UpstreamTimeoutError } from './upstreamErrors';
 
@@ -28,7 +29,7 @@ export type UpstreamReceiver = {
   /** `false` stops reading until `flow.resume()`. */
   onData(chunk: Buffer): boolean;
   onEnd(): void;
-  /** Called once, instead of `onEnd`. */
+  /** Called once, instead of `onEnd`. Marked by `markSent` when the request was sent. */
   onError(error: Error): void;
 };
 
@@ -85,6 +86,7 @@ export class UpstreamConnection {
     let controller: Dispatcher.DispatchController | undefined;
     let abortWith: Error | undefined;
     let done = false;
+    let isSent = false;
 
     const abort = (reason: Error) => {
       if (done) return;
@@ -114,6 +116,7 @@ export class UpstreamConnection {
           controller = started;
           // Cancelled while it waited for a connection.
           if (abortWith) started.abort(abortWith);
+          else isSent = true;
         },
         onResponseStart(started, status, headers) {
           if (status < 200) return;
@@ -128,7 +131,8 @@ export class UpstreamConnection {
         },
         onResponseError(_controller, error) {
           end();
-          receiver.onError(abortWith ?? error);
+          const told = abortWith ?? error;
+          receiver.onError(isSent ? markSent(told) : told);
         },
       },
     );
@@ -156,7 +160,8 @@ export class UpstreamConnection {
           },
           onEnd() {
             if (size > MAX_ANSWER_BYTES) {
-              reject(new Error('The upstream answered more than 64 MiB'));
+              const tooLong = 'The upstream answered more than 64 MiB';
+              reject(markSent(new Error(tooLong)));
               return;
             }
             const body =

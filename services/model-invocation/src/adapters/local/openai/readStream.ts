@@ -1,8 +1,9 @@
 import { Cancellation } from '../../../domain/Cancellation';
-import { textOfMessages } from '../../../domain/content';
+import { estimateInput } from '../../../domain/inputTokens';
 import type { GenerateRequest, GenerationPart } from '../../../domain/Model';
 import { estimateTokens } from '../../../domain/tokens';
 import type { MaxTokensMember } from '../../../ports/ModelProvider';
+import { textOfDelta } from '../../../domain/textOfDelta';
 import { toChatBody } from './chatBody';
 import { ChunkQueue } from './ChunkQueue';
 import { ChunkReader } from './ChunkReader';
@@ -19,7 +20,7 @@ export async function* readStream(options: {
   cancellation: Cancellation;
 }): AsyncGenerator<GenerationPart, void> {
   const { connection, deadlineMs, request, cancellation } = options;
-  const { model, messages } = request;
+  const { model } = request;
   // Leaving the loop ends the call, too.
   const ending = new Cancellation();
   cancellation.onCancel(() => ending.cancel());
@@ -41,15 +42,16 @@ export async function* readStream(options: {
     for await (const bytes of queue) {
       for (const data of events.push(bytes)) {
         for (const part of chunks.read(data)) {
-          if (part.type === 'text-delta') written += part.text;
+          written += textOfDelta(part);
           yield part;
         }
       }
     }
     for (const data of events.end()) yield* chunks.read(data);
     yield* chunks.end(() => ({
-      inputTokens: estimateTokens(textOfMessages(messages)),
+      inputTokens: estimateInput(request),
       outputTokens: estimateTokens(written),
+      isEstimate: true,
     }));
   } catch (error) {
     throw fromConnectionError(error, model);

@@ -1,6 +1,6 @@
 import { CallCancelledError, Cancellation } from '../../../domain/Cancellation';
+import { wasSent } from '../../../domain/calls/sent';
 import type { TokenUsage } from '../../../domain/Model';
-import { estimateTokens } from '../../../domain/tokens';
 import type {
   ByteSink,
   ForwardStreamRequest,
@@ -19,6 +19,8 @@ import {
 /** A refusal is short; whatever is longer is cut. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
+const NOTHING: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+
 /** Runs one streaming chat request; see `OpenAiModelProvider.forwardStream`. */
 export function relayStream(options: {
   connection: UpstreamConnection;
@@ -28,7 +30,7 @@ export function relayStream(options: {
   cancellation: Cancellation;
 }): Promise<StreamOutcome> {
   const { connection, deadlineMs, request, sink, cancellation } = options;
-  const { model, body, passUsage } = request;
+  const { model, body, passUsage, estimateInput } = request;
   const relay = new SseRelay({ passUsage });
   const events = new GatheredWrites(chunk => {
     const passed = relay.push(chunk);
@@ -43,8 +45,9 @@ export function relayStream(options: {
 
     const usage = (): TokenUsage =>
       relay.usage ?? {
-        inputTokens: estimateTokens(body),
-        outputTokens: relay.textEvents,
+        inputTokens: estimateInput(),
+        outputTokens: relay.estimateOutput(),
+        isEstimate: true,
       };
     const fail = (error: Error) =>
       resolve({ usage: usage(), ended: 'failed', error });
@@ -97,7 +100,10 @@ export function relayStream(options: {
         },
         onError(error) {
           if (error instanceof CallCancelledError) {
-            resolve({ usage: usage(), ended: 'cancelled' });
+            resolve({
+              usage: wasSent(error) ? usage() : NOTHING,
+              ended: 'cancelled',
+            });
           } else if (streaming) {
             events.flush();
             fail(fromConnectionError(error, model));

@@ -5,6 +5,7 @@ import {
   LimitExceededError,
 } from '@genai-environments/service-kit';
 import { CallCancelledError } from '../../../domain/Cancellation';
+import { markSent, wasSent } from '../../../domain/calls/sent';
 import type { UpstreamHead } from './UpstreamConnection';
 
 /** The deadline passed. */
@@ -21,11 +22,16 @@ const TIMEOUT_CODES = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** Explains why no (complete) answer came. */
+/** Explains why no (complete) answer came; marked by `markSent` as the error is. */
 export function fromConnectionError(error: unknown, model: string): Error {
   if (error instanceof CallCancelledError || error instanceof DomainError) {
     return error;
   }
+  const told = explain(error, model);
+  return wasSent(error) ? markSent(told) : told;
+}
+
+function explain(error: unknown, model: string): DependencyError {
   const { code } = error as { code?: string };
   if (error instanceof UpstreamTimeoutError || TIMEOUT_CODES.has(code ?? '')) {
     return new DependencyError(
