@@ -113,8 +113,14 @@ const contents = (ownBucketArns: string[]): Statement[] => [
     Sid: 'KeepTemplatesAndLogs',
     Effect: 'Deny',
     Action: DELETIONS,
-    reason: 'Every object of the two buckets is kept.',
-    Resource: ownBucketArns.flatMap(bucket => [bucket, `${bucket}/*`]),
+    reason: 'Every object of these buckets is kept, in all regions.',
+    Resource: [
+      ...ownBucketArns.flatMap(bucket => [bucket, `${bucket}/*`]),
+      // Names of buckets have no region: these are those of the account's other foundations.
+      ...['accesslogbucket', 'templatebucket'].map(
+        each => `${partition}:s3:::genai-foundation-${each}-*`,
+      ),
+    ],
   },
   {
     Sid: 'EmptyRepositories',

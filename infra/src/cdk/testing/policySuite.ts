@@ -273,6 +273,14 @@ export function describePolicies({ templates, manifest }: Synthesized): void {
           ]),
         ),
       );
+      // Of foundations in other regions, by the names that CloudFormation gives them.
+      const patterns = fill(denied.Resource) as string[];
+      for (const id of ['TemplateBucket', 'AccessLogBucket']) {
+        expect(Resources[id].Properties).not.toHaveProperty('BucketName');
+        expect(patterns).toContain(
+          `arn:aws:s3:::genai-foundation-${id.toLowerCase()}-*`,
+        );
+      }
     });
 
     it('keep the foundation from being changed like an environment', () => {
