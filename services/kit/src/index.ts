@@ -52,6 +52,7 @@ export {
 } from './sqlite/openDatabase';
 export * from './telemetry';
 export { type Clock, type IdGenerator, randomId, systemClock } from './time';
+export { attemptEach } from './workers/attemptEach';
 export { COUNTED_WORK_DELIVERIES, countAttempt } from './workers/countAttempt';
 export { QueueWorker, type QueueWorkerOptions } from './workers/QueueWorker';
 export { RepeatedWork } from './workers/RepeatedWork';

@@ -1,12 +1,12 @@
-import type {
-  Logger,
-  ObjectStore,
-  Page,
-  PageRequest,
-  Queue,
+import {
+  attemptEach,
+  type Logger,
+  type ObjectStore,
+  type Page,
+  type PageRequest,
+  type Queue,
 } from '@genai-environments/service-kit';
 import type { DocumentJobRepository } from '../ports/DocumentJobRepository';
-import { attemptEach } from './attemptEach';
 import { FileMessage, Job, JobKind } from './Job';
 
 type DispatchedJob = Pick<Job, 'id' | 'clientId' | 'kind'>;

@@ -1,4 +1,5 @@
 import {
+  attemptEach,
   Clock,
   ConflictError,
   IdGenerator,
@@ -8,7 +9,6 @@ import {
   type PageRequest,
 } from '@genai-environments/service-kit';
 import type { VectorStoreRepository } from '../ports/VectorStoreRepository';
-import { attemptEach } from './attemptEach';
 import { noIndex } from './noIndex';
 import type { VectorIndexes } from './VectorIndexes';
 import type {

@@ -1,4 +1,5 @@
 import {
+  attemptEach,
   Clock,
   ConflictError,
   DependencyError,
@@ -12,7 +13,6 @@ import {
 } from '@genai-environments/service-kit';
 import type { ChunkSource } from '../ports/ChunkSource';
 import type { VectorizeJobRepository } from '../ports/VectorizeJobRepository';
-import { attemptEach } from './attemptEach';
 import type { DocumentMetadata } from './Chunk';
 import type { JobFile, VectorizeJob, VectorizeMessage } from './VectorizeJob';
 import type { VectorStores } from './VectorStores';

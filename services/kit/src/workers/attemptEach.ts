@@ -1,4 +1,4 @@
-import type { Logger } from '@genai-environments/service-kit';
+import type { Logger } from '../logging/createLogger';
 
 /** Failed items that a line of the log names. */
 const NAMED = 10;
