@@ -28,7 +28,11 @@ export interface Config {
          * Default: false
          */
         ownServices?: boolean;
-        /** Parameters of the templates that the platform sets, e.g. `LogRetentionDays`. */
+        /**
+         * Parameters of the templates that the platform sets, e.g. `logRetentionDays`.
+         * The portal does not start with keys that they do not have, nor with values that
+         * they do not take.
+         */
         settings?: { [parameter: string]: string | number };
       }>;
 

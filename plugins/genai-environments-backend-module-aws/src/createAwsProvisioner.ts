@@ -5,19 +5,38 @@ import { AwsProvisioner, type AwsProvisionerOptions } from './AwsProvisioner';
 import { loadBundledBlueprints } from './blueprints/loadBundledBlueprints';
 import type { AwsConfig } from './config';
 import { AccountNotConfigured } from './errors';
+import { assertSettings } from './settings';
 
-/** The provisioner with what a portal has: its credentials and the bundled blueprints. */
+/**
+ * The provisioner with what a portal has: its credentials and the bundled blueprints.
+ *
+ * @throws InputError when the templates do not take the settings of a target
+ */
 export function createAwsProvisioner(options: {
   config: AwsConfig;
   rootConfig: Config;
   logger: LoggerService;
 }): AwsProvisioner {
   const { config, rootConfig, logger } = options;
+  assertBundledTake(config);
   return new AwsProvisioner({
     ...{ config, logger },
     credentialsOf: createCredentialsOf(rootConfig),
     loadBlueprints: loadBundledBlueprints,
   });
+}
+
+function assertBundledTake({ targets }: AwsConfig): void {
+  const configured = targets.filter(
+    ({ settings }) => Object.keys(settings).length > 0,
+  );
+  if (configured.length === 0) return;
+  try {
+    assertSettings(configured, loadBundledBlueprints());
+  } catch (error) {
+    // Who works from the sources may build them later: the plan says what is missing.
+    if ((error as Error).name !== 'BlueprintsMissingError') throw error;
+  }
 }
 
 /** Credentials by account, as the section `aws` of the portal's configuration has them. */

@@ -6,6 +6,7 @@ import {
 } from '@genai-environments/backstage-plugin-genai-environments-node';
 import { createAwsProvisioner } from './createAwsProvisioner';
 import genaiEnvironmentsModuleAws, { readAwsConfig } from './index';
+import { ensureBlueprintsBuilt } from './testing/world/ensureBlueprintsBuilt';
 
 async function start(data: object): Promise<Provisioner[]> {
   const added: Provisioner[] = [];
@@ -45,6 +46,8 @@ describe('the module', () => {
 });
 
 describe('createAwsProvisioner', () => {
+  beforeAll(ensureBlueprintsBuilt, 120_000);
+
   const rootConfig = mockServices.rootConfig({
     data: {
       genaiEnvironments: {
@@ -68,5 +71,17 @@ describe('createAwsProvisioner', () => {
       tiers: ['sandbox', 'standard', 'isolated'],
     });
     await provisioner.shutdown();
+  });
+
+  it('refuses settings that the templates do not take, by the key', () => {
+    const config = readAwsConfig(rootConfig)!;
+    config.targets[0].settings = { LogRetentionDays: '30' };
+    expect(() =>
+      createAwsProvisioner({
+        ...{ config, rootConfig, logger: mockServices.logger.mock() },
+      }),
+    ).toThrow(
+      /"lab": settings.LogRetentionDays is not known. Write it as logRetentionDays/,
+    );
   });
 });

@@ -122,6 +122,33 @@ describe('the plan', () => {
     expect(await problems()).toEqual([]);
   });
 
+  it('refuses settings of the target that the templates do not take', async () => {
+    world.config.targets[0].settings = {
+      logRetentionDays: '45',
+      colour: 'red',
+    };
+    expect(await problems()).toEqual([
+      [
+        '',
+        'unavailable',
+        expect.stringMatching(/logRetentionDays is "45".* 7, 14, 30\. Ask/),
+      ],
+      ['', 'unavailable', expect.stringMatching(/colour is not known/)],
+    ]);
+  });
+
+  it('refuses a tier that needs the NAT gateway where there is none', async () => {
+    const nat = world.region.live()[0].outputs.find(({ key }) => key === 'Nat');
+    nat!.value = 'false';
+    expect(await problems()).toEqual([
+      [
+        'tier',
+        'unsupported-tier',
+        expect.stringMatching(/"standard" needs the NAT gateway .*--nat true/),
+      ],
+    ]);
+  });
+
   it('does not take templates that it may not read for templates that are not there', async () => {
     world.aws.faults.add('deny', ({ operation }) => operation === 'HeadObject');
     expect(await problems()).toEqual([

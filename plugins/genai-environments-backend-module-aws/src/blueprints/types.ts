@@ -31,7 +31,14 @@ export type ParameterSource =
 
 export type ParameterBlueprint = {
   name: string;
+  type?: 'String' | 'Number' | 'CommaDelimitedList';
   default?: string;
+  allowedValues?: string[];
+  /** A regular expression. */
+  allowedPattern?: string;
+  maxLength?: number;
+  minValue?: number;
+  maxValue?: number;
   source: ParameterSource;
 };
 

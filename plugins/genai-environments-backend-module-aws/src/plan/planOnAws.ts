@@ -7,6 +7,7 @@ import type { TargetAws } from '../aws/TargetAws';
 import type { Blueprints, EnvironmentBlueprint } from '../blueprints/types';
 import { AwsCallError, toPeople } from '../errors';
 import { FOUNDATION_STACK, stackName, TAG_UID } from '../names';
+import { findSettingFaults } from '../settings';
 import { describeType } from '../stacks/causes';
 import { runtimeImage, templateKey } from '../stacks/parameters';
 import { findMissingImage } from './findMissingImage';
@@ -58,10 +59,12 @@ async function findProblems(
     });
   }
   try {
+    problems.push(...settingProblems(context));
     const account = await accountProblem(context);
     if (account) return [...problems, account];
     return [
       ...problems,
+      ...(await networkProblems(request, context)),
       ...(await templateProblems(context)),
       ...(await imageProblems(context)),
       ...(await nameProblems(request, context)),
@@ -100,6 +103,36 @@ async function accountProblem({
     );
   }
   return undefined;
+}
+
+/** The portal does not start with such: unless the blueprints came later than it. */
+function settingProblems({ aws, blueprints }: Context): PlanProblem[] {
+  return findSettingFaults(aws.target, blueprints).map(fault =>
+    unavailable(`${fault} Ask the platform team.`),
+  );
+}
+
+/** A rule of the template refuses it, too, in CloudFormation's words. */
+async function networkProblems(
+  { tier }: CreateEnvironmentRequest,
+  { aws, blueprint }: Context,
+): Promise<PlanProblem[]> {
+  const { Nat } = (await aws.findFoundation())!;
+  const needsNat = blueprint.core.parameters.some(
+    ({ source }) =>
+      source.from === 'output' &&
+      source.stack === 'foundation' &&
+      source.output === 'Nat',
+  );
+  if (!needsNat || Nat !== 'false') return [];
+  const { accountId, region } = aws.target;
+  return [
+    {
+      path: 'tier',
+      code: 'unsupported-tier',
+      message: `Tier "${tier}" needs the NAT gateway of account ${accountId} in ${region}, whose stack ${FOUNDATION_STACK} has none (Nat is false). Choose tier isolated, or ask the platform team to run aws:bootstrap with --nat true.`,
+    },
+  ];
 }
 
 async function templateProblems({

@@ -23,6 +23,7 @@ const IDENTITY = [
 const CORE_PARAMETERS = [
   ...IDENTITY,
   parameter('State', { from: 'provisioner', what: 'state' }),
+  parameter('Nat', { from: 'output', stack: 'foundation', output: 'Nat' }),
   parameter('Model1', { from: 'provisioner', what: 'model' }, ''),
   parameter('Model2', { from: 'provisioner', what: 'model' }, ''),
 ];
@@ -42,7 +43,12 @@ const SERVICES_PARAMETERS = [
   parameter('ListenerPriority', {
     ...{ from: 'provisioner', what: 'listenerPriority' },
   }),
-  parameter('LogRetentionDays', { from: 'target', key: 'logRetentionDays' }),
+  {
+    ...parameter('LogRetentionDays', {
+      ...{ from: 'target', key: 'logRetentionDays' },
+    }),
+    allowedValues: ['7', '14', '30'],
+  },
   ...OPERATED.flatMap(name => [
     parameter(`Tasks${name}`, { from: 'provisioner', what: 'tasks' }, '1'),
     parameter(`RestartedAt${name}`, {

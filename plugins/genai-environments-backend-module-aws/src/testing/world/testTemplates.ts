@@ -17,6 +17,7 @@ export const FOUNDATION_TEMPLATE = {
   },
   Outputs: {
     TemplateBucketName: { Value: ref('Templates') },
+    Nat: { Value: 'true' },
     RuntimeRepositoryUri: { Value: att('Images', 'RepositoryUri') },
     ServiceRoleArn: {
       Value: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/genai-cfn' },
@@ -33,6 +34,7 @@ const logGroup = (name: string) => ({
 
 export const CORE_TEMPLATE = {
   Parameters: {
+    Nat: { Type: 'String' },
     EnvironmentName: { Type: 'String' },
     EnvironmentUid: { Type: 'String' },
     State: { Type: 'String', AllowedValues: ['running', 'hibernated'] },
