@@ -20,14 +20,12 @@ export class FleetView {
   private readonly busy: Cached<Map<string, StackSummary>>;
   private readonly alarms: Cached<string[]>;
 
-  constructor(
-    private readonly options: {
-      cloudFormation: CloudFormation;
-      account: Account;
-      now: () => number;
-      random?: () => number;
-    },
-  ) {
+  constructor(options: {
+    cloudFormation: CloudFormation;
+    account: Account;
+    now: () => number;
+    random?: () => number;
+  }) {
     const { cloudFormation, account, now, random } = options;
     this.turns = new Turns({ now, random });
     this.inventory = new Inventory(cloudFormation, now);
