@@ -1,10 +1,11 @@
 import { boundInput, estimateInput } from './inputTokens';
-import type { ChatMessage } from './Model';
+import type { ChatMessage, ImagePart } from './Model';
 
-const image = {
-  ...{ type: 'image', mediaType: 'image/png' },
+const image: ImagePart = {
+  type: 'image',
+  mediaType: 'image/png',
   data: 'iVBO'.repeat(250_000),
-} as const;
+};
 const tool = {
   name: 'weather',
   description: 'Tells the weather of a city on a day of this week',
