@@ -1,5 +1,9 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
+import {
+  type Plan,
+  planSchema,
+} from '@genai-environments/backstage-plugin-genai-environments-common';
 import { createCredentialsOf } from './createAwsProvisioner';
 import { schemaOf } from './testing/fakeAws/cloudformation/schemas';
 import { ACCOUNT, AwsWorld, REGION } from './testing/world/AwsWorld';
@@ -31,6 +35,8 @@ describe('credentials, as the API tells of them', () => {
   let world: AwsWorld;
   let portal: Awaited<ReturnType<typeof startPortal>>;
   let stop: () => Promise<void>;
+  /** The last plan. */
+  let answered: Plan;
 
   beforeEach(async () => {
     world = await AwsWorld.create();
@@ -62,12 +68,16 @@ describe('credentials, as the API tells of them', () => {
     });
     expect(status).toBe(200);
     expect(JSON.stringify(body)).not.toMatch(/hidden|does not answer/);
-    return body.problems;
+    answered = planSchema.parse(body);
+    return answered.problems;
   };
 
   it('works with a role in the account', async () => {
     await start({ ...MAIN, accounts: [ENTRY] });
     expect(await plan()).toEqual([]);
+    expect(answered.perUse).toEqual([
+      { name: 'requests', unit: 'million', amount: 4.1 },
+    ]);
     const query = `/models?provisioner=aws&region=${REGION}`;
     const { body } = await portal.get(query);
     expect(body.items).toHaveLength(2);

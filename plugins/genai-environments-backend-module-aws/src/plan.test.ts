@@ -44,6 +44,9 @@ describe('the plan', () => {
     expect(plan.problems).toEqual([]);
     expect(plan.monthlyCost).toMatchObject({ amount: 61, currency: 'USD' });
     expect(plan.monthlyCost.note).toMatch(/Hibernated .* 3 USD/);
+    expect(plan.perUse).toEqual([
+      { name: 'requests', unit: 'million', amount: 4.1 },
+    ]);
     expect(plan.resources).toContainEqual({
       type: 'AWS::ECS::Service',
       name: '3 ×',

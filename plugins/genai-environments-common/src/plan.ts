@@ -30,6 +30,17 @@ export const plannedResourceSchema = z.object({
 });
 export type PlannedResource = z.infer<typeof plannedResourceSchema>;
 
+/** Price of something that is paid for as it is used. */
+export const usePriceSchema = z.object({
+  /** What is used, e.g. `requests`. */
+  name: z.string(),
+  /** How much of it `amount` buys, e.g. `million`. */
+  unit: z.string(),
+  /** In whole units of the currency of `monthlyCost`. */
+  amount: z.number().nonnegative(),
+});
+export type UsePrice = z.infer<typeof usePriceSchema>;
+
 /** Answer of `POST /v1/plan`. Creates nothing. */
 export const planSchema = z.object({
   problems: z.array(planProblemSchema),
@@ -40,6 +51,8 @@ export const planSchema = z.object({
     currency: z.string().length(3),
     note: z.string().optional(),
   }),
+  /** What use costs beside that, models apart. Absent: nothing that is known. */
+  perUse: z.array(usePriceSchema).optional(),
   expiresAt: z.iso.datetime().optional(),
 });
 export type Plan = z.infer<typeof planSchema>;

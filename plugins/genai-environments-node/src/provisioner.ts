@@ -41,7 +41,7 @@ export interface Provisioner {
    */
   plan(
     request: CreateEnvironmentRequest,
-  ): Promise<Pick<Plan, 'problems' | 'resources' | 'monthlyCost'>>;
+  ): Promise<Pick<Plan, 'problems' | 'resources' | 'monthlyCost' | 'perUse'>>;
 
   /**
    * Looks at the real world, takes at most one short step (seconds, not minutes)

@@ -75,6 +75,8 @@ export type EnvironmentBlueprint = {
   cost: {
     idleMonthlyUsd: number;
     hibernatedMonthlyUsd: number;
+    /** What calls cost beside the models themselves. */
+    perUse: Array<{ name: string; unit: string; usd: number }>;
     note: string;
   };
   creation: { seconds: number };

@@ -15,7 +15,7 @@ import { findMissingImage } from './findMissingImage';
 /** As many inference profiles as the templates have. */
 const MAX_MODELS = 10;
 
-type Planned = Pick<Plan, 'problems' | 'resources' | 'monthlyCost'>;
+type Planned = Omit<Plan, 'expiresAt'>;
 
 export type PlanContext = {
   aws: TargetAws;
@@ -41,6 +41,10 @@ export async function planOnAws(
       currency: 'USD',
       note: `${blueprint.cost.note} Hibernated it costs about ${blueprint.cost.hibernatedMonthlyUsd} USD.`,
     },
+    perUse: blueprint.cost.perUse.map(({ usd, ...use }) => ({
+      ...use,
+      amount: usd,
+    })),
   };
 }
 

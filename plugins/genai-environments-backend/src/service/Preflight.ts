@@ -45,7 +45,7 @@ export class Preflight {
 
   /** What `POST /plan` answers: all problems at once, resources and cost. */
   async plan(request: CreateEnvironmentRequest, caller: Caller): Promise<Plan> {
-    const { problems, resources, monthlyCost } = await this.examine(
+    const { problems, resources, monthlyCost, perUse } = await this.examine(
       request,
       caller,
     );
@@ -60,7 +60,7 @@ export class Preflight {
     return {
       problems: [...problems, ...taken],
       resources,
-      monthlyCost,
+      ...{ monthlyCost, perUse },
       expiresAt: new Date(this.now() + lifetimeMs(lifetime)).toISOString(),
     };
   }
@@ -69,7 +69,7 @@ export class Preflight {
   async examine(
     request: CreateEnvironmentRequest,
     caller: Caller,
-  ): Promise<Pick<Plan, 'problems' | 'resources' | 'monthlyCost'>> {
+  ): Promise<Omit<Plan, 'expiresAt'>> {
     const problems = [
       ...(await this.callerProblems(request, caller)),
       ...this.lifetimeProblems(request.expiresAfter),

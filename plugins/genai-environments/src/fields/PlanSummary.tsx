@@ -16,6 +16,7 @@ const useStyles = makeStyles(
   theme => ({
     heading: { marginTop: theme.spacing(3) },
     list: { marginBottom: theme.spacing(2) },
+    prices: { listStyle: 'none', margin: 0, padding: 0 },
     // Backstage's theme keeps an entry of a list on one line, which is cut off on phones.
     text: { whiteSpace: 'normal', overflowWrap: 'anywhere' },
   }),
@@ -25,7 +26,7 @@ const useStyles = makeStyles(
 /** A plan in words. */
 export function PlanSummary(props: { plan: Plan }) {
   const { plan } = props;
-  const { problems, resources, monthlyCost, expiresAt } = plan;
+  const { problems, resources, monthlyCost, perUse = [], expiresAt } = plan;
   const classes = useStyles();
   return (
     <>
@@ -74,6 +75,21 @@ export function PlanSummary(props: { plan: Plan }) {
       <FactList
         facts={[
           ['Idle cost', costText(monthlyCost)],
+          [
+            'Per use',
+            perUse.length === 0 ? undefined : (
+              <ul className={classes.prices} aria-label="Cost per use">
+                {perUse.map(({ name, unit, amount }) => (
+                  <li key={name}>
+                    {`${name}: ${money(
+                      amount,
+                      monthlyCost.currency,
+                    )} / ${unit}`}
+                  </li>
+                ))}
+              </ul>
+            ),
+          ],
           ['Expires', expiresAt && <RelativeTime at={expiresAt} />],
         ]}
       />
@@ -87,9 +103,14 @@ export function problemText(problem: PlanProblem): string {
 }
 
 function costText({ amount, currency, note }: Plan['monthlyCost']): string {
-  const cost = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).format(amount);
+  const cost = money(amount, currency);
   return note ? `${cost} a month. ${note}` : `${cost} a month`;
+}
+
+/** Prices of single units can be fractions of a cent. */
+function money(amount: number, currency: string): string {
+  return new Intl.NumberFormat('en', {
+    ...{ style: 'currency', currency },
+    ...{ minimumFractionDigits: 2, maximumFractionDigits: 4 },
+  }).format(amount);
 }

@@ -116,7 +116,10 @@ const STANDARD: EnvironmentBlueprint = {
   vectorStore: 's3-vectors',
   core: stack('core', CORE_TEMPLATE, CORE_PARAMETERS),
   services: stack('services', SERVICES_TEMPLATE, SERVICES_PARAMETERS),
-  cost: { idleMonthlyUsd: 61, hibernatedMonthlyUsd: 3, note: 'Idle.' },
+  cost: {
+    ...{ idleMonthlyUsd: 61, hibernatedMonthlyUsd: 3, note: 'Idle.' },
+    perUse: [{ name: 'requests', unit: 'million', usd: 4.1 }],
+  },
   creation: { seconds: 300 },
 };
 
