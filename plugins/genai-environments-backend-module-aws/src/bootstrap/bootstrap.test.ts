@@ -133,6 +133,47 @@ describe('aws:bootstrap', () => {
     });
   });
 
+  it('says what an update changes', async () => {
+    const older = JSON.parse(readFoundation());
+    delete older.Resources.DynamodbEndpoint;
+    older.Resources.Cluster.Properties.ClusterName = 'genai-older';
+    older.Resources.OldTopic = { Type: 'AWS::SQS::Queue', Properties: {} };
+    older.Parameters.Old = { Type: 'String', Default: '1' };
+    delete older.Parameters.PortalExternalId;
+    delete older.Resources.PortalRole;
+    delete older.Outputs.PortalRoleArn;
+    aws.deploy(ACCOUNT, REGION, {
+      name: FOUNDATION_STACK_NAME,
+      template: new Template(older),
+    });
+    foundation()!.content!.templateText = JSON.stringify(older);
+    const plan = await run('--portal-principal-arn', PORTAL);
+    expect(plan).toContain('to be updated by a change set:');
+    expect(plan).toMatch(/added EC2 \S+: DynamodbEndpoint/);
+    expect(plan).toContain('added IAM role: PortalRole');
+    expect(plan).toContain('removed SQS queue: OldTopic');
+    expect(plan).toContain('changed ECS cluster: Cluster');
+    expect(plan).toContain('added outputs: PortalRoleArn');
+    expect(plan).toContain(`PortalPrincipalArn = ${PORTAL} (was (none))`);
+    expect(plan).toContain('PortalExternalId = genai-environments (new)');
+    expect(plan).toContain('Old is no parameter any more');
+    expect(plan).toContain('  Nat = true\n');
+    expect(changes()).toEqual([]);
+  });
+
+  it('protects the stack from being deleted, also one that was made before', async () => {
+    expect(await run()).toContain('protected from being deleted');
+    await run('--yes');
+    expect(foundation()).toMatchObject({ terminationProtection: true });
+    expect(await run()).not.toContain('protected');
+    foundation()!.terminationProtection = false;
+    aws.calls.length = 0;
+    expect(await run()).toContain('Add --yes to carry this out');
+    await run('--yes');
+    expect(changes()).toEqual(['UpdateTerminationProtection']);
+    expect(foundation()).toMatchObject({ terminationProtection: true });
+  });
+
   it('goes back to what was before, which CloudFormation has been told already', async () => {
     const external = () => foundation()!.content!.parameters.PortalExternalId;
     await run('--yes', '--portal-principal-arn', PORTAL);
@@ -159,6 +200,7 @@ describe('aws:bootstrap', () => {
     'DescribeChangeSet',
     'ExecuteChangeSet',
     'DescribeStacks',
+    'UpdateTerminationProtection',
     'PutObject',
   ])('at %s', operation => {
     // Where there is no stack to describe yet, no answer of the fake can be lost.

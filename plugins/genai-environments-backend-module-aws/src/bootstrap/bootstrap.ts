@@ -3,6 +3,7 @@ import { templateKey } from '../stacks/parameters';
 import { callAws } from './callAws';
 import { deployFoundation } from './deployFoundation';
 import { describePlan, describeRest } from './describePlan';
+import { protectFoundation } from './protectFoundation';
 import { type BootstrapContext, findMissing, hasImage, survey } from './survey';
 
 /**
@@ -16,16 +17,22 @@ export async function bootstrap(context: BootstrapContext): Promise<void> {
   const { manifest } = blueprints;
   const found = await survey(context);
   const { accountId } = found;
-  print(describePlan({ manifest, asked, found }));
-  const isDone = found.change === 'none' && found.missing.length === 0;
+  const template = blueprints.readTemplate(manifest.foundation);
+  print(describePlan({ manifest, asked, found, template }));
+  const isDone =
+    found.change === 'none' &&
+    found.missing.length === 0 &&
+    found.stack!.isProtected;
   if (!isDone && !asked.isConfirmed) {
     print('\nNothing was changed. Add --yes to carry this out.');
     return;
   }
-  const { outputs } =
+  const stack =
     found.change === 'none'
       ? found.stack!
       : await deployFoundation(context, found);
+  const { outputs } = stack;
+  await protectFoundation(context, stack);
   await upload(context, outputs.TemplateBucketName, accountId);
   const { RuntimeRepositoryUri } = outputs;
   const now = {

@@ -3,6 +3,7 @@ import {
   FOUNDATION_STACK_NAME,
 } from '@genai-environments/aws-blueprints';
 import { describeType } from '../stacks/causes';
+import { describeDifference, describeParameters } from './describeDifference';
 import type { BootstrapArguments } from './readArguments';
 import type { Survey } from './survey';
 
@@ -12,14 +13,18 @@ type Described = {
   found: Survey;
 };
 
-/** What the command is about to do, and what not. */
-export function describePlan({ manifest, asked, found }: Described): string {
+/** What the command is about to do, and what not; `template` is the foundation's wanted one. */
+export function describePlan(plan: Described & { template: string }): string {
+  const { manifest, asked, found } = plan;
   const { accountId, missing } = found;
   const bytes = missing.reduce((sum, each) => sum + each.bytes, 0);
   return [
     `Account ${accountId}, region ${asked.region}, blueprints ${manifest.version}`,
     '',
-    ...describeStack({ manifest, asked, found }),
+    ...describeStack(plan),
+    ...(found.stack?.isProtected
+      ? []
+      : ['Once it stands it is protected from being deleted.']),
     '',
     missing.length === 0
       ? 'Templates: all are in the bucket.'
@@ -33,19 +38,23 @@ export function describePlan({ manifest, asked, found }: Described): string {
   ].join('\n');
 }
 
-function describeStack({ manifest, found }: Described): string[] {
+function describeStack({
+  manifest,
+  found,
+  template,
+}: Described & { template: string }): string[] {
   const { foundation } = manifest;
-  const { change, parameters } = found;
+  const { change, parameters, stack } = found;
   if (change === 'none') {
     return [`Stack ${FOUNDATION_STACK_NAME}: up to date.`];
   }
-  const parametersOf = Object.entries(parameters).map(
-    ([name, value]) => `  ${name} = ${value || '(none)'}`,
-  );
   if (change === 'update') {
     return [
-      `Stack ${FOUNDATION_STACK_NAME}: to be updated by a change set, with`,
-      ...parametersOf,
+      `Stack ${FOUNDATION_STACK_NAME}: to be updated by a change set:`,
+      ...describeDifference(found.template ?? '', template),
+      'with',
+      ...describeParameters(parameters, stack?.parameters),
+      'What another value of a parameter does to resources, the change set knows; what would remove one or make it anew is refused.',
     ];
   }
   const { idleMonthlyUsd, items, note } = foundation.cost;
@@ -55,7 +64,7 @@ function describeStack({ manifest, found }: Described): string[] {
       ([type, count]) => `  ${count} × ${describeType(type).slice(4)}`,
     ),
     'with',
-    ...parametersOf,
+    ...describeParameters(parameters),
     `It costs about $${idleMonthlyUsd.toFixed(2)} a month by its defaults:`,
     ...items.map(
       ({ name, monthlyUsd, basis }) =>

@@ -34,6 +34,8 @@ export type FoundationStack = {
   status: string;
   /** Epoch milliseconds at which its last operation began. */
   changedAt: number;
+  /** From being deleted. */
+  isProtected: boolean;
   parameters: Record<string, string>;
   outputs: Record<string, string>;
 };
@@ -43,6 +45,8 @@ export type Survey = {
   accountId: string;
   stack?: FoundationStack;
   change: 'create' | 'update' | 'none';
+  /** Of the stack as it is, where there is one. */
+  template?: string;
   /** What the stack shall have. */
   parameters: Record<string, string>;
   /** Templates that are not in the bucket. */
@@ -58,9 +62,13 @@ export async function survey(context: BootstrapContext): Promise<Survey> {
   const isThere = stack && stack.status !== 'REVIEW_IN_PROGRESS';
   const outputs = isThere ? stack.outputs : {};
   const parameters = chooseParameters(context, stack);
+  const template = isThere ? await readTemplate(context, stack) : undefined;
   return {
-    ...{ accountId, stack, parameters },
-    change: isThere ? await compare(context, stack, parameters) : 'create',
+    ...{ accountId, stack, template, parameters },
+    change:
+      template === undefined
+        ? 'create'
+        : compare(context, { ...stack!, template }, parameters),
     missing: await findMissing(context, outputs.TemplateBucketName, accountId),
     hasImage: await hasImage(context, outputs.RuntimeRepositoryUri),
   };
@@ -103,6 +111,7 @@ export async function findFoundation({
       id: found.StackId!,
       status: found.StackStatus!,
       changedAt: (found.LastUpdatedTime ?? found.CreationTime!).getTime(),
+      isProtected: found.EnableTerminationProtection ?? false,
       parameters: toRecord(found.Parameters, 'ParameterKey', 'ParameterValue'),
       outputs: toRecord(found.Outputs, 'OutputKey', 'OutputValue'),
     }
@@ -160,24 +169,28 @@ function chooseParameters(
   return chosen;
 }
 
-async function compare(
-  { clients, blueprints }: BootstrapContext,
-  stack: FoundationStack,
-  parameters: Record<string, string>,
-): Promise<'update' | 'none'> {
+async function readTemplate(
+  { clients }: BootstrapContext,
+  { id }: FoundationStack,
+): Promise<string> {
   const { TemplateBody = '' } = await callAws(
     'cloudformation:GetTemplate',
     () =>
       clients.cloudFormation.send(
-        new GetTemplateCommand({
-          StackName: stack.id,
-          TemplateStage: 'Original',
-        }),
+        new GetTemplateCommand({ StackName: id, TemplateStage: 'Original' }),
       ),
   );
+  return TemplateBody;
+}
+
+function compare(
+  { blueprints }: BootstrapContext,
+  stack: FoundationStack & { template: string },
+  parameters: Record<string, string>,
+): 'update' | 'none' {
   const wanted = blueprints.readTemplate(blueprints.manifest.foundation);
   const isSame =
-    TemplateBody.trim() === wanted.trim() &&
+    stack.template.trim() === wanted.trim() &&
     Object.entries(parameters).every(
       ([name, value]) => stack.parameters[name] === value,
     );
