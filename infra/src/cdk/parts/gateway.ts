@@ -279,5 +279,10 @@ function createDomain(
   record.cfnOptions.condition = stack.condition('HasDomainRecord', () =>
     Fn.conditionAnd(condition, stack.isGiven(zone)),
   );
+  stack.output('DomainTarget', {
+    value: domain.attrRegionalDomainName,
+    description: 'What its own name stands for, where its zone is not given',
+    condition,
+  });
   return { condition, name };
 }

@@ -146,6 +146,11 @@ export function describeCore(synthesized: Synthesized): void {
         Properties: { DomainName: name },
       });
       expect(core.Resources.DomainRecord.Properties.Name).toEqual(name);
+      // For those who write the record themselves.
+      expect(core.Outputs.DomainTarget).toMatchObject({
+        Condition: 'HasBaseDomainName',
+        Value: { 'Fn::GetAtt': ['Domain', 'RegionalDomainName'] },
+      });
     });
 
     it('deploys its API again when another revision is named', () => {
