@@ -23,10 +23,11 @@ export function fileWorkContract(options: {
     });
     await Promise.all([
       jobs.settleFile('job', 0, completed, 5),
-      other.settleFile('job', 0, failed, 6),
+      other.settleFile('job', 0, completed, 6),
       jobs.settleFile('job', 0, completed, 7),
       other.settleFile('job', 1, failed, 8),
     ]);
+    await other.settleFile('job', 0, failed, 9);
     await jobs.settleFile('job', 1, completed, 9);
     await jobs.settleFile('none', 0, completed, 9);
     expect(await jobs.find('a', 'job')).toMatchObject({
