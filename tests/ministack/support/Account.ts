@@ -10,7 +10,11 @@ import {
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  DescribeRepositoriesCommand,
+  ECRClient,
+  PutImageCommand,
+} from '@aws-sdk/client-ecr';
 import {
   ECSClient,
   ListClustersCommand,
@@ -51,7 +55,10 @@ export class Account {
   private readonly blueprints: Blueprints = loadBlueprints();
   private readonly dropped = new Set<string>();
 
-  /** Creates the foundation and publishes all blueprints, without what is dropped. */
+  /**
+   * Creates the foundation, publishes all blueprints, without what is dropped, and pushes
+   * the name of an image: ministack runs none.
+   */
   async bootstrap(): Promise<void> {
     const { foundation, environments } = this.blueprints.manifest;
     await this.cloudFormation.send(
@@ -69,8 +76,17 @@ export class Account {
       },
       { StackName: FOUNDATION_STACK_NAME },
     );
-    const { TemplateBucketName } = await this.outputsOf(FOUNDATION_STACK_NAME);
+    const { TemplateBucketName, RuntimeRepositoryUri } = await this.outputsOf(
+      FOUNDATION_STACK_NAME,
+    );
     const { version } = this.blueprints.manifest;
+    await this.repositories.send(
+      new PutImageCommand({
+        repositoryName: RuntimeRepositoryUri.split('/').slice(1).join('/'),
+        imageTag: version,
+        imageManifest: JSON.stringify({ schemaVersion: 2, layers: [] }),
+      }),
+    );
     await this.s3.send(new CreateBucketCommand({ Bucket: version }));
     for (const { core, services, vectorStore } of environments) {
       if (vectorStore !== 's3-vectors') continue;
