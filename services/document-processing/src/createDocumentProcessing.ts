@@ -4,6 +4,7 @@ import {
   Logger,
   ObjectStore,
   randomId,
+  Recovery,
   ServiceDefinition,
   systemClock,
   Worker,
@@ -16,7 +17,6 @@ import { ChunkingJobs } from './domain/ChunkingJobs';
 import { Dispatcher } from './domain/Dispatcher';
 import { ExtractionJobs } from './domain/ExtractionJobs';
 import { Ingests } from './domain/Ingests';
-import { Recovery } from './domain/Recovery';
 import { createJobMetrics, JobMetrics } from './JobMetrics';
 import { openLocalRecords } from './openLocalRecords';
 import { createDocumentService } from './plugin';
@@ -84,7 +84,13 @@ export function createDocumentProcessing(
     newId,
   });
 
-  const recovery = new Recovery({ dispatcher, clock, logger });
+  const recovery = new Recovery(
+    [
+      { name: 'jobs', resume: left => dispatcher.dispatchLeft(left) },
+      { name: 'removals', resume: left => dispatcher.removeLeft(left) },
+    ],
+    { clock, logger },
+  );
   const close = async () => {
     await recovery.close();
     local?.close();

@@ -55,5 +55,6 @@ export { type Clock, type IdGenerator, randomId, systemClock } from './time';
 export { attemptEach } from './workers/attemptEach';
 export { COUNTED_WORK_DELIVERIES, countAttempt } from './workers/countAttempt';
 export { QueueWorker, type QueueWorkerOptions } from './workers/QueueWorker';
+export { type LeftWork, Recovery } from './workers/Recovery';
 export { RepeatedWork } from './workers/RepeatedWork';
-export type { Worker } from './workers/Worker';
+export type { Delivery, Worker } from './workers/Worker';

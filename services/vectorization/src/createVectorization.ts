@@ -5,6 +5,7 @@ import {
   Logger,
   QueueWorker,
   randomId,
+  Recovery,
   ServiceDefinition,
   type ServiceHealth,
   systemClock,
@@ -15,7 +16,6 @@ import type { DocumentMetadata, FoundChunk } from './domain/Chunk';
 import { FileVectorizer } from './domain/FileVectorizer';
 import { parseFilter } from './domain/filter';
 import { createMetrics, type VectorizationMetrics } from './domain/Metrics';
-import { Recovery } from './domain/Recovery';
 import { Search, SearchMode } from './domain/Search';
 import type { VectorizeJob } from './domain/VectorizeJob';
 import { VectorizeJobs } from './domain/VectorizeJobs';
@@ -97,7 +97,13 @@ export function createVectorization(
   const jobs = new VectorizeJobs({
     ...{ ...shared, repository: repositories.jobs, stores, chunks, queue },
   });
-  const recovery = new Recovery({ stores, jobs, clock, logger });
+  const recovery = new Recovery(
+    [
+      { name: 'removals', resume: left => stores.resume(left) },
+      { name: 'jobs', resume: left => jobs.resume(left) },
+    ],
+    { clock, logger },
+  );
   const search = new Search({ stores, indexes, embedder });
   const answers = answerModel && new Answers({ search, model: answerModel });
   const worker = createWorker({ ...options, ...adapters, clock, newId });

@@ -84,7 +84,7 @@ describe('Dispatcher', () => {
     expect(await removals()).toEqual([objectPrefix]);
     expect(log).toHaveLength(1);
     fails = () => false;
-    await dispatcher.recover();
+    await dispatcher.removeLeft();
     expect(await removals()).toEqual([]);
   });
 
@@ -93,13 +93,13 @@ describe('Dispatcher', () => {
     for (const id of ids) await create(id);
     const last = ids.at(-1)!;
     fails = id => id !== last;
-    await dispatcher.recover();
+    await dispatcher.dispatchLeft();
     expect(done).toEqual([last]);
     expect(await undispatched()).toEqual(ids.slice(0, -1));
     expect(log).toHaveLength(1);
     expect(JSON.parse(log[0])).toMatchObject({ failures: MANY - 1 });
     fails = () => false;
-    await dispatcher.recover();
+    await dispatcher.dispatchLeft();
     expect(await undispatched()).toEqual([]);
   });
 
@@ -112,33 +112,37 @@ describe('Dispatcher', () => {
     }
     const last = prefixes.at(-1)!;
     fails = prefix => prefix !== last;
-    await dispatcher.recover();
+    await dispatcher.removeLeft();
     expect(done).toEqual([last]);
     expect(await removals()).toEqual(prefixes.slice(0, -1));
-  });
-
-  it('removes objects when jobs cannot be listed', async () => {
-    await create('job');
-    const objectPrefix = 'jobs/job/';
-    await repository.deleteJob('a', chunking('job'), { objectPrefix });
-    fails = () => false;
-    repository.listUndispatched = () => Promise.reject(new Error('Throttled'));
-    await expect(dispatcher.recover()).rejects.toThrow('Throttled');
-    expect(done).toEqual([objectPrefix]);
   });
 
   it('leaves jobs to who may be at them just now', async () => {
     await create('old', 1);
     await create('new', 2);
     fails = () => false;
-    await dispatcher.recover({ before: 2 });
+    await dispatcher.dispatchLeft({ before: 2 });
     expect(done).toEqual(['old']);
   });
 
   it('begins with nothing more once it is told to end', async () => {
     await create('job');
     fails = () => false;
-    await dispatcher.recover({ signal: AbortSignal.abort() });
+    await dispatcher.dispatchLeft({ signal: AbortSignal.abort() });
     expect(done).toEqual([]);
+  });
+
+  it('reads no other page once it is told to end', async () => {
+    for (const id of range('job-')) await create(id);
+    const stop = new AbortController();
+    const { signal } = stop;
+    const read = jest.spyOn(repository, 'listUndispatched');
+    fails = () => {
+      stop.abort();
+      return false;
+    };
+    await dispatcher.dispatchLeft({ signal });
+    expect(done).toEqual(['job-1000']);
+    expect(read).toHaveBeenCalledTimes(1);
   });
 });

@@ -32,45 +32,47 @@ export class Dispatcher {
     },
   ) {}
 
-  /** Sends the orders of a started job; when it cannot, {@link recover} does. */
+  /** Sends the orders of a started job; when it cannot, {@link dispatchLeft} does. */
   async dispatch(job: DispatchedJob): Promise<void> {
     await this.dispatchAll([job]);
   }
 
-  /** Removes what a deleted job left; when it cannot, {@link recover} does. */
+  /** Removes what a deleted job left; when it cannot, {@link removeLeft} does. */
   async removeObjects(prefix: string): Promise<void> {
     await this.removeAll([prefix]);
   }
 
   /**
-   * Does what a process that died did not get to, and what failed. What fails again is left
-   * for another time, and keeps nothing else waiting.
+   * Sends the orders that a process that died did not get to send, or that failed. What fails
+   * again is left for another time, and keeps nothing else waiting.
    *
    * @param options.before - only jobs started before that time; of later ones somebody may
    *   be sending the orders just now
-   * @throws only when what is left cannot be listed
+   * @throws only when the jobs cannot be listed
    */
-  async recover(
+  async dispatchLeft(
     options: { before?: number; signal?: AbortSignal } = {},
   ): Promise<void> {
     const { before = Infinity, signal } = options;
     const { repository } = this.options;
-    try {
-      await eachPage({
-        limit: LEFT_AT_ONCE,
-        read: page => repository.listUndispatched(page),
-        work: jobs => {
-          const due = jobs.filter(({ updatedAt }) => updatedAt < before);
-          return this.dispatchAll(due, signal);
-        },
-      });
-    } finally {
-      await eachPage({
-        limit: LEFT_AT_ONCE,
-        read: page => repository.listRemovals(page),
-        work: prefixes => this.removeAll(prefixes, signal),
-      });
-    }
+    await eachPage({
+      ...{ limit: LEFT_AT_ONCE, signal },
+      read: page => repository.listUndispatched(page),
+      work: jobs => {
+        const due = jobs.filter(({ updatedAt }) => updatedAt < before);
+        return this.dispatchAll(due, signal);
+      },
+    });
+  }
+
+  /** Removes likewise what is left of deleted jobs. */
+  async removeLeft({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { repository } = this.options;
+    await eachPage({
+      ...{ limit: LEFT_AT_ONCE, signal },
+      read: page => repository.listRemovals(page),
+      work: prefixes => this.removeAll(prefixes, signal),
+    });
   }
 
   private dispatchAll(
@@ -126,10 +128,13 @@ async function eachPage<T>(list: {
   limit: number;
   read(page: PageRequest): Promise<Page<T>>;
   work(items: T[]): Promise<void>;
+  /** Reads no other page once it aborts. */
+  signal?: AbortSignal;
 }): Promise<void> {
-  const { limit, read, work } = list;
+  const { limit, read, work, signal } = list;
   let cursor: string | undefined;
   do {
+    if (signal?.aborted) return;
     const page = await read({ limit, cursor });
     await work(page.items);
     cursor = page.nextCursor;

@@ -13,3 +13,11 @@ export interface Worker {
    */
   close(options?: { drainMs?: number }): Promise<void>;
 }
+
+/** One delivery of a message. */
+export type Delivery = {
+  /** Aborts when somebody else has the message, or when the process ends: stop. */
+  signal: AbortSignal;
+  /** How many there were, this one counted. */
+  deliveries: number;
+};

@@ -1,38 +1,37 @@
-import { createLogger } from '@genai-environments/service-kit';
 import { EventEmitter, once } from 'node:events';
-import { Recovery } from './Recovery';
+import { createLogger, type LeftWork, Recovery } from '..';
 
 const clock = { now: () => 1_000_000 };
 
 describe('Recovery', () => {
   let log: string[];
-  let before: Array<number | undefined>;
-  let signal: AbortSignal | undefined;
+  let calls: Array<Parameters<LeftWork['resume']>[0]>;
   let events: EventEmitter;
   let removing: () => Promise<void>;
   let queueing: () => Promise<void>;
   let recovery: Recovery;
   beforeEach(() => {
     log = [];
-    before = [];
+    calls = [];
     events = new EventEmitter();
     removing = async () => {};
     queueing = async () => {};
-    recovery = new Recovery({
-      stores: {
-        resume() {
-          events.emit('stores');
-          return removing();
-        },
+    const removals: LeftWork = {
+      name: 'removals',
+      resume() {
+        events.emit('removals');
+        return removing();
       },
-      jobs: {
-        resume(options = {}) {
-          before.push(options.before);
-          ({ signal } = options);
-          events.emit('jobs');
-          return queueing();
-        },
+    };
+    const jobs: LeftWork = {
+      name: 'jobs',
+      resume(options) {
+        calls.push(options);
+        events.emit('jobs');
+        return queueing();
       },
+    };
+    recovery = new Recovery([removals, jobs], {
       clock,
       logger: createLogger({ destination: { write: line => log.push(line) } }),
       everyMs: 5,
@@ -42,20 +41,31 @@ describe('Recovery', () => {
 
   it('takes up everything at the start, and later what is old enough', async () => {
     recovery.start();
-    expect(before).toEqual([Infinity]);
+    expect(calls.map(({ before }) => before)).toEqual([Infinity]);
     await once(events, 'jobs');
-    expect(before[1]).toBe(999_995);
+    expect(calls[1].before).toBe(999_995);
   });
 
   it('goes on after failures, and tells the log', async () => {
     removing = () => Promise.reject(new Error('No removals are listed'));
     queueing = () => Promise.reject(new Error('No jobs are listed'));
     recovery.start();
-    await once(events, 'stores');
+    await once(events, 'removals');
     await once(events, 'jobs');
     await recovery.close();
-    expect(log.join()).toContain('No removals are listed');
-    expect(log.join()).toContain('No jobs are listed');
+    const told = log.map(line => JSON.parse(line));
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        work: 'removals',
+        err: expect.objectContaining({ message: 'No removals are listed' }),
+      }),
+    );
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        work: 'jobs',
+        err: expect.objectContaining({ message: 'No jobs are listed' }),
+      }),
+    );
   });
 
   it('queues jobs while a removal takes long, and waits for it at the end', async () => {
@@ -67,7 +77,7 @@ describe('Recovery', () => {
     const closing = recovery.close().then(() => (isClosed = true));
     await new Promise(resolve => setImmediate(resolve));
     expect(isClosed).toBe(false);
-    expect(signal!.aborted).toBe(true);
+    expect(calls[0].signal.aborted).toBe(true);
     end();
     await closing;
   });
