@@ -43,7 +43,7 @@ describe('FileWork', () => {
       process,
     });
   const errorOf = (work: FileWork, signal = new AbortController().signal) =>
-    work.handle(MESSAGE, { signal }).then(
+    work.handle(MESSAGE, { signal, deliveries: 1 }).then(
       () => undefined,
       error => error,
     );

@@ -1,6 +1,7 @@
 import {
   type Clock,
   countAttempt,
+  type Delivery,
   type ObjectStore,
 } from '@genai-environments/service-kit';
 import type { DocumentJobRepository } from '../ports/DocumentJobRepository';
@@ -36,7 +37,7 @@ export class FileWork {
 
   async handle(
     message: FileMessage,
-    { signal }: { signal: AbortSignal },
+    { signal, deliveries }: Delivery,
   ): Promise<void> {
     const { repository, kind, process } = this.options;
     const { clientId, jobId, fileId } = message;
@@ -47,7 +48,7 @@ export class FileWork {
       const outcome = await countAttempt(
         () => outcomeOf(process({ job, file, signal })),
         {
-          signal,
+          ...{ signal, deliveries },
           countFailure: () => repository.countFailure({ jobId, fileId }),
         },
       );

@@ -6,7 +6,7 @@ import { IdGenerator, randomId } from '../time';
 import { isPassingLimit } from './countAttempt';
 import { KeptDelivery } from './KeptDelivery';
 import { pause } from './pause';
-import type { Worker } from './Worker';
+import type { Delivery, Worker } from './Worker';
 
 export type QueueWorkerOptions<T> = {
   name: string;
@@ -19,17 +19,13 @@ export type QueueWorkerOptions<T> = {
   maxDeliveries?: number;
   /**
    * Does the work and records its effect; the message is deleted after that. It may come
-   * again at any time, also when it was done. Aborting `signal` means that somebody else
-   * has the message, or that the process ends: stop.
+   * again at any time, also when it was done.
    *
    * An error that is final ({@link isFinal}) is not tried again. After a
    * `LimitExceededError` the message waits for as long as that says, up to ten minutes, and
    * the delivery does not count.
    */
-  handle(
-    body: T,
-    context: { signal: AbortSignal; deliveries: number },
-  ): Promise<void>;
+  handle(body: T, delivery: Delivery): Promise<void>;
   /** Records that the message is given up, before it is buried; may be repeated. */
   onPoison(body: T, reason: string): Promise<void>;
   logger: Logger;

@@ -9,12 +9,15 @@ describe('countAttempt', () => {
   const fail = async (
     error: unknown,
     failures: number,
-    signal?: AbortSignal,
+    {
+      signal,
+      deliveries = 1,
+    }: { signal?: AbortSignal; deliveries?: number } = {},
   ) => {
     const countFailure = jest.fn(async () => failures);
     const thrown = await countAttempt(async () => Promise.reject(error), {
       signal: signal ?? new AbortController().signal,
-      countFailure,
+      ...{ deliveries, countFailure },
     }).catch(reason => reason);
     return { thrown, counted: countFailure.mock.calls.length };
   };
@@ -26,7 +29,13 @@ describe('countAttempt', () => {
   it('hands on what succeeded', async () => {
     const countFailure = jest.fn();
     const { signal } = new AbortController();
-    expect(await countAttempt(async () => 7, { signal, countFailure })).toBe(7);
+    expect(
+      await countAttempt(async () => 7, {
+        signal,
+        deliveries: 1,
+        countFailure,
+      }),
+    ).toBe(7);
     expect(countFailure).not.toHaveBeenCalled();
   });
 
@@ -39,17 +48,21 @@ describe('countAttempt', () => {
     });
   });
 
-  it('waits longer for what others have to mend', async () => {
-    expect(await fail(busy, 9)).toEqual({ thrown: busy, counted: 1 });
-    expect(await fail(busy, 10)).toMatchObject({
+  it('waits longer for what others have to mend, and counts no failure then', async () => {
+    const waits = { thrown: busy, counted: 0 };
+    expect(await fail(busy, 5, { deliveries: 9 })).toEqual(waits);
+    expect(await fail(busy, 0, { deliveries: 10 })).toMatchObject({
       thrown: { message: 'The model is busy.', retryable: false, cause: busy },
-      counted: 1,
+      counted: 0,
     });
   });
 
   it('does not count a stop, a limit, or what is final', async () => {
     const stopped = AbortSignal.abort();
-    expect(await fail(busy, 5, stopped)).toEqual({ thrown: busy, counted: 0 });
+    expect(await fail(busy, 5, { signal: stopped })).toEqual({
+      thrown: busy,
+      counted: 0,
+    });
     for (const retryable of [true, false]) {
       const limit = new LimitExceededError('Too many requests.', {
         retryAfterSeconds: 9,

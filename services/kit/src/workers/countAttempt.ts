@@ -4,6 +4,7 @@ import {
   isFinal,
   LimitExceededError,
 } from '../errors';
+import type { Delivery } from './Worker';
 
 /**
  * For the worker of work that counts its failures by {@link countAttempt}. Its deliveries are
@@ -15,14 +16,15 @@ export const COUNTED_WORK_DELIVERIES = 20;
 const MAX_FAILURES = 5;
 
 /**
- * The same where something else is out of order: with the waits of `QueueWorker` eight minutes,
- * in which a model server can be restarted.
+ * Deliveries after which work is given up because something else is out of order. With the
+ * waits of `QueueWorker` that is eight minutes, in which a model server can be restarted.
  */
 const MAX_OUTAGES = 10;
 
 /**
  * Does work whose failures are counted apart from deliveries. Work that breaks off because
- * `signal` aborts is no failure, nor is a limit that leaves room again.
+ * `signal` aborts is no failure, nor is a limit that leaves room again, nor an outage, which
+ * is none of the work's and has its deliveries.
  *
  * @throws what the work throws; after the last attempt an error that says the same and is
  * not to be tried again
@@ -30,10 +32,9 @@ const MAX_OUTAGES = 10;
 export async function countAttempt<R>(
   work: () => Promise<R>,
   options: {
-    signal: AbortSignal;
     /** Records a failure; resolves to how many there were by now. */
     countFailure(): Promise<number>;
-  },
+  } & Delivery,
 ): Promise<R> {
   try {
     return await work();
@@ -41,9 +42,10 @@ export async function countAttempt<R>(
     if (options.signal.aborted || isFinal(error) || isPassingLimit(error)) {
       throw error;
     }
-    const failures = await options.countFailure();
-    const most = isOutage(error) ? MAX_OUTAGES : MAX_FAILURES;
-    throw failures < most ? error : toFinal(error);
+    const isLast = isOutage(error)
+      ? options.deliveries >= MAX_OUTAGES
+      : (await options.countFailure()) >= MAX_FAILURES;
+    throw isLast ? toFinal(error) : error;
   }
 }
 

@@ -2,6 +2,7 @@ import {
   Clock,
   ConflictError,
   countAttempt,
+  type Delivery,
   DependencyError,
   DomainError,
   isFinal,
@@ -53,7 +54,7 @@ export class FileVectorizer {
   /** Rejects only with what may go away by itself. */
   async handle(
     { jobId, fileNo }: VectorizeMessage,
-    { signal }: { signal: AbortSignal },
+    { signal, deliveries }: Delivery,
   ): Promise<void> {
     const { jobs, stores, clock } = this.options;
     const begun = await jobs.beginFile(jobId, fileNo, clock.now());
@@ -65,7 +66,10 @@ export class FileVectorizer {
     try {
       const chunkCount = await countAttempt(
         () => this.vectorize({ ...begun, index }, signal),
-        { signal, countFailure: () => jobs.countFailure(jobId, fileNo) },
+        {
+          ...{ signal, deliveries },
+          countFailure: () => jobs.countFailure(jobId, fileNo),
+        },
       );
       const outcome = { status: 'COMPLETED', chunkCount } as const;
       await jobs.settleFile(jobId, fileNo, outcome, clock.now());
