@@ -11,11 +11,16 @@ const TIMEOUT_MS = 10_000;
 
 const usageSchema = z.object({ items: z.array(usageItemSchema) });
 const openApiSchema = z.looseObject({ openapi: z.string() });
-const releaseSchema = z.object({
+const statusSchema = z.object({
   version: z.string(),
   /** Absent: a runtime from before there was a choice. */
   source: z.enum(['bundled', 'own']).default('bundled'),
+  /** Those that the portal decides about. */
+  applications: z.array(z.object({ clientId: z.string() })).default([]),
 });
+
+/** What an environment says of itself. */
+export type RuntimeStatus = z.output<typeof statusSchema>;
 const controlSecretSchema = z.object({ controlKey: z.string().min(1) });
 
 /** The API of an environment, as the portal asks it. */
@@ -39,12 +44,12 @@ export class EnvironmentApi {
     return openApiSchema.parse(await this.ask('GET', '/openapi.json', {}));
   }
 
-  /** Which runtime answers, as it says itself. @throws ServiceUnavailableError */
-  async getRelease(): Promise<z.output<typeof releaseSchema>> {
+  /** Which runtime answers, and whom it knows. @throws ServiceUnavailableError */
+  async getStatus(): Promise<RuntimeStatus> {
     const answer = await this.ask('GET', '/control/status', {
       authorization: await this.authorize(),
     });
-    return releaseSchema.parse(answer);
+    return statusSchema.parse(answer);
   }
 
   /** @throws ServiceUnavailableError */

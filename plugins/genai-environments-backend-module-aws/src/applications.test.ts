@@ -1,4 +1,5 @@
 import type { ReconcileOutcome } from '@genai-environments/backstage-plugin-genai-environments-node';
+import { newApplication } from '@genai-environments/backstage-plugin-genai-environments-node/testUtils';
 import { TEXT_MODEL } from './testing/world/AwsWorld';
 import { useScene } from './testing/world/useScene';
 
@@ -101,6 +102,43 @@ describe('the applications of an environment', () => {
       expect(outcome.services[0].health).toBe('starting');
       expectDisabled(outcome);
     });
+  });
+
+  it('are forgotten by an environment that did not hear of their end', async () => {
+    const findModel = loseModel();
+    const { id } = client();
+    scene.world.environment.isSilent = true;
+    scene.driver.want({ applications: [], applicationsObserved: false });
+    await scene.driver.step();
+    expect(scene.world.region.userPools.values().next().value!.clients).toEqual(
+      new Map(),
+    );
+    expect([...scene.world.environment.told.keys()]).toEqual([id]);
+    scene.world.environment.isSilent = false;
+    findModel();
+    await scene.driver.untilSettled('Ready');
+    expect(scene.world.environment.told.size).toBe(0);
+  });
+
+  it('keep the end of their grace in mind while only the own app is looked at', async () => {
+    const [application] = scene.driver.desired.applications;
+    const rotated = { ...application, secretVersion: 2, revision: 2 };
+    const hibernated = { ...scene.world.spec, hibernated: true };
+    scene.driver.want({ applications: [rotated] });
+    await scene.driver.untilSettled('Ready');
+    scene.driver.want({ spec: hibernated, generation: 2 });
+    await scene.untilPhase('Hibernated');
+    const services = [...scene.world.spec.services, 'app' as const];
+    scene.driver.want({
+      spec: { ...scene.world.spec, services },
+      generation: 3,
+      applications: [rotated, newApplication('app', { kind: 'project-app' })],
+      applicationsObserved: true,
+    });
+    const { outcomes } = await scene.untilPhase('Ready');
+    for (const { conditions } of outcomes) {
+      expect(conditions.map(({ type }) => type)).toContain('SecretGrace');
+    }
   });
 
   it('are deleted while Bedrock has a model no more', async () => {

@@ -1,7 +1,10 @@
+import { Turns } from './aws/Turns';
 import { useScene } from './testing/world/useScene';
 
 describe('operations of running services', () => {
   const scene = useScene({ isReady: true });
+
+  afterEach(() => jest.restoreAllMocks());
 
   const definition = () => {
     const [{ physicalId, properties }] = scene.world.region.ofType(
@@ -65,6 +68,9 @@ describe('operations of running services', () => {
       message: expect.stringContaining('model-invocation (2 of 3)'),
     });
     scene.world.region.running.clear();
+    // Also where an environment at rest would only be looked at from afar.
+    scene.driver.want({ applicationsObserved: true });
+    jest.spyOn(Turns.prototype, 'ask').mockReturnValue(Infinity);
     const after = await scene.driver.step();
     expect(after.conditions.map(({ type }) => type)).toEqual(['Ready']);
   });

@@ -22,6 +22,8 @@ export type Issuer = {
   api?: Listener;
   /** It may have missed changes: tell it all. */
   tellAll?: boolean;
+  /** Ids of the clients that it knows, as it said before; absent: it was not asked. */
+  known?: string[];
 };
 
 /** A client of the portal's making. */
@@ -39,11 +41,13 @@ export async function convergeApplications(
   applications: DesiredApplication[],
 ): Promise<ReconcileOutcome['applications']> {
   const vault = new SecretVault(step.aws.secrets, step.desired);
-  const clients = await listClients(step, issuer);
-  await removeUnwanted(step, issuer, { vault, clients });
+  const found = await step.aws.cognito.list(issuer.userPoolId);
+  await forgetGone(issuer, new Set(found.map(({ id }) => id)));
+  const clients = await removeUnwanted(step, issuer, {
+    ...{ vault, clients: clientsOfPortal(found) },
+  });
 
   const inForce: ReconcileOutcome['applications'] = [];
-  const records: ClientRecord[] = [];
   for (const application of applications) {
     step.signal.throwIfAborted();
     const client =
@@ -52,18 +56,27 @@ export async function convergeApplications(
     await converge(step, issuer, { vault, client, application });
     const { id, revision } = application;
     inForce.push({ id, revision, clientId: client.id });
-    records.push(client.record);
   }
+  // Of all, also where only some are looked at: new clients have none.
+  const records = clients.map(({ record }) => record);
   step.graces.splice(0, Infinity, ...graceConditions(records));
   return inForce;
 }
 
-/** Clients of the portal's making; those that others made are left alone. */
-async function listClients(
-  { aws }: Step,
-  { userPoolId }: Issuer,
-): Promise<Client[]> {
-  const found = await aws.cognito.list(userPoolId);
+/** What was removed while the environment did not listen. */
+async function forgetGone(
+  { api, known = [] }: Issuer,
+  there: ReadonlySet<string>,
+): Promise<void> {
+  for (const clientId of known) {
+    if (!there.has(clientId)) await api?.deleteApplication(clientId);
+  }
+}
+
+/** Those that others made are left alone. */
+function clientsOfPortal(
+  found: ReadonlyArray<{ id: string; name: string }>,
+): Client[] {
   return found
     .flatMap(({ id, name }) => {
       const record = parseClientName(name);
@@ -75,19 +88,28 @@ async function listClients(
     );
 }
 
-/** Applications that shall not exist, and what a lost answer made twice. */
+/**
+ * Removes applications that shall not exist, and what a lost answer made twice.
+ *
+ * @returns the clients that stay
+ */
 async function removeUnwanted(
   step: Step,
   { userPoolId, api }: Issuer,
   found: { vault: SecretVault; clients: Client[] },
-): Promise<void> {
+): Promise<Client[]> {
   const wanted = new Set(step.desired.applications.map(({ id }) => id));
   const seen = new Set<string>();
-  for (const { id, record } of found.clients) {
+  const kept: Client[] = [];
+  for (const client of found.clients) {
+    const { id, record } = client;
     const { applicationId, secretVersion, name } = record;
     const isTwin = seen.has(applicationId);
     seen.add(applicationId);
-    if (wanted.has(applicationId) && !isTwin) continue;
+    if (wanted.has(applicationId) && !isTwin) {
+      kept.push(client);
+      continue;
+    }
     step.signal.throwIfAborted();
     await found.vault.forget(id, secretVersion);
     await found.vault.forget(id, secretVersion + 1);
@@ -101,6 +123,7 @@ async function removeUnwanted(
       `Application ${name} has no access any more.`,
     );
   }
+  return kept;
 }
 
 async function createClient(

@@ -9,7 +9,8 @@ export type Listener = Pick<
 
 /**
  * An environment that may be unable to listen: its silence is noted and stops nobody, and
- * after the first one it is told nothing more. Once it is Ready again it is told all.
+ * after the first one it is told nothing more. Once it is Ready again it is told all, also
+ * whom to forget.
  */
 export function whileItAnswers(api: Listener, logger: LoggerService): Listener {
   let isSilent = false;

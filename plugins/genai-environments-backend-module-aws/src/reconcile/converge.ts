@@ -10,7 +10,7 @@ import {
 import { tendApplications } from '../applications/tendApplications';
 import { whileItAnswers } from '../applications/whileItAnswers';
 import type { StackState } from '../aws/stackRecords';
-import type { EnvironmentApi } from '../EnvironmentApi';
+import type { EnvironmentApi, RuntimeStatus } from '../EnvironmentApi';
 import { blueprintOf } from '../blueprints/blueprintOf';
 import { stackName, TAG_BLUEPRINT } from '../names';
 import type { Problem } from '../stacks/causes';
@@ -176,28 +176,38 @@ async function settleServices(
   }
   const { applications: wanted, status } = step.desired;
   const api = step.apiOf(sources.core);
+  const said = problem ? undefined : await readStatus(step, api);
   const applications = await convergeApplications(
     step,
     problem
       ? { ...issuer, api: whileItAnswers(api, step.logger) }
-      : { ...{ ...issuer, api }, tellAll: status.phase !== 'Ready' },
+      : {
+          ...{ ...issuer, api },
+          tellAll: status.phase !== 'Ready',
+          known: said?.applications.map(({ clientId }) => clientId),
+        },
     wanted,
   );
   const found = { services, outputs, applications };
   if (problem) return stopped(step, problem, { ...found, inForce: true });
   return becomeReady(step, {
     ...{ ...found, missing: report.missing },
-    outputs: { ...outputs, runtime: await readRelease(step, api) },
+    outputs: said
+      ? { ...outputs, runtime: { version: said.version, source: said.source } }
+      : outputs,
   });
 }
 
-/** What was known holds while it does not say: nothing else depends on it. */
-async function readRelease(step: BuildStep, api: EnvironmentApi) {
+/** `undefined`: it does not say. What was known of it holds then. */
+async function readStatus(
+  step: BuildStep,
+  api: EnvironmentApi,
+): Promise<RuntimeStatus | undefined> {
   try {
-    return await api.getRelease();
+    return await api.getStatus();
   } catch (error) {
-    step.logger.warn(`${step.desired.name} does not say its version: ${error}`);
-    return step.desired.status.outputs.runtime;
+    step.logger.warn(`${step.desired.name} does not say its status: ${error}`);
+    return undefined;
   }
 }
 

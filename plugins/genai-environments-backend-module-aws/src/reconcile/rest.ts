@@ -6,6 +6,7 @@ import { isGraceOver } from '../applications/grace';
 import { stackName } from '../names';
 import { detectDrift, driftConditions } from './drift';
 import { REST_INTERVAL_MS } from './outcome';
+import { TASKS_MISSING } from './services';
 import type { Step } from './Step';
 
 const RESTS = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
@@ -65,6 +66,8 @@ function isAtRest({
   return (
     !deletionRequested &&
     status.phase === phase &&
+    // Nothing tells from afar that they came.
+    !status.conditions.some(({ type }) => type === TASKS_MISSING) &&
     status.observedGeneration === generation &&
     applicationsObserved === true
   );

@@ -9,6 +9,9 @@ import type { Problem } from '../stacks/causes';
 import { hostsOf, tasksOf } from '../stacks/operations';
 import type { BuildStep } from './Step';
 
+/** The condition that fewer tasks run than were asked for. */
+export const TASKS_MISSING = 'TasksMissing';
+
 /** Tasks that take longer do not come by themselves: that is said then. */
 const STARTING_LIMIT_MS = 15 * 60_000;
 
@@ -87,7 +90,7 @@ function tellMissing(short: string[]): ObservedCondition[] {
   if (short.length === 0) return [];
   return [
     {
-      type: 'TasksMissing',
+      type: TASKS_MISSING,
       status: 'True',
       reason: 'FewerTasksThanAsked',
       message: `Fewer tasks run than were asked for: ${short.join(', ')}.`,

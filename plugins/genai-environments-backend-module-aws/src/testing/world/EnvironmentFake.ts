@@ -64,7 +64,10 @@ export class EnvironmentFake {
       await this.applications.delete(clientId);
       return new Response(null, { status: 204 });
     }
-    if (path === '/control/status') return Response.json(this.release);
+    if (path === '/control/status') {
+      const applications = [...this.told.keys()].map(id => ({ clientId: id }));
+      return Response.json({ ...this.release, applications });
+    }
     return Response.json(
       path === '/openapi.json'
         ? { openapi: '3.1.0', paths: { '/v1/models': {} } }
