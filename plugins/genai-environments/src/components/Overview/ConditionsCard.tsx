@@ -22,6 +22,11 @@ const SIGNS = {
   Unknown: StatusPending,
 };
 
+/** What asks for something to be done is no good news, though it be true. */
+function signOf({ status, nextAction }: Condition) {
+  return status === 'True' && nextAction ? StatusWarning : SIGNS[status];
+}
+
 /** The observations behind the phase, each with its reason. */
 export function ConditionsCard(props: { conditions: Condition[] }) {
   const { conditions } = props;
@@ -61,7 +66,7 @@ function ConditionRow(props: { condition: Condition; narrow: boolean }) {
   return (
     <TableRow>
       <TableCell component="th" scope="row">
-        <StatusLabel sign={SIGNS[condition.status]}>
+        <StatusLabel sign={signOf(condition)}>
           {condition.type}: {condition.status}
         </StatusLabel>
       </TableCell>
