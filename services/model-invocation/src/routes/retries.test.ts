@@ -58,6 +58,19 @@ describe('retries', () => {
     ]);
   });
 
+  it('book what a first attempt asked that nobody answered, also when the next is refused', async () => {
+    harness.upstream.behave = inTurn(
+      (_request, response) => response.socket!.destroy(),
+      answerJson(401, {}),
+    );
+    const { statusCode } = await harness.post('/v1/chat/completions', chat);
+    expect(statusCode).toBe(502);
+    expect(harness.upstream.received).toHaveLength(2);
+    const [booked] = await harness.booked();
+    expect(booked).toMatchObject({ invocations: 1, failedInvocations: 1 });
+    expect(booked.inputTokens).toBeGreaterThan(0);
+  });
+
   it('make a stream again that was refused, not one that began', async () => {
     harness.upstream.behave = inTurn(
       answerJson(500, {}),

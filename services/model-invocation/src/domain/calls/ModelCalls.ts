@@ -13,7 +13,7 @@ import {
   RetryPolicy,
   waitBeforeRetry,
 } from './retry';
-import { wasSent } from './sent';
+import { markSent, wasSent } from './sent';
 import { Ticket } from './Ticket';
 
 /** A call that an application wants to be made. */
@@ -135,15 +135,18 @@ export class ModelCalls {
     });
   }
 
+  /** Its error is one of a call that was sent when any attempt was: see `wasSent`. */
   private async askAgain<T>(
     { cancellation }: WantedCall,
     ask: () => Promise<T>,
     limits: { deadline: number; hasFallback: boolean },
   ): Promise<T> {
+    let isSent = false;
     for (let attempt = 1; ; attempt++) {
       try {
         return await ask();
       } catch (error) {
+        isSent ||= wasSent(error);
         const waitMs = waitBeforeRetry(error, {
           policy: this.retry,
           attempt,
@@ -151,8 +154,10 @@ export class ModelCalls {
           hasFallback: limits.hasFallback,
           random: this.random,
         });
-        if (waitMs === undefined) throw error;
-        await pause(waitMs, cancellation);
+        if (waitMs === undefined) throw isSent ? markSent(error) : error;
+        await pause(waitMs, cancellation).catch(reason => {
+          throw isSent ? markSent(reason) : reason;
+        });
       }
     }
   }
