@@ -40,6 +40,16 @@ describe('losses of data', () => {
     expect(findLosses([table(change)])).toEqual(['the DynamoDB table Table']);
   });
 
+  it('are networks that would have to be made anew, as by other zones', () => {
+    const subnet = table({
+      ...{ LogicalResourceId: 'PrivateSubnet1', Replacement: 'True' },
+      ResourceType: 'AWS::EC2::Subnet',
+    });
+    expect(findLosses([subnet])).toEqual([
+      expect.stringContaining('PrivateSubnet1'),
+    ]);
+  });
+
   it.each<[string, Partial<ResourceChange>]>([
     ['additions', { Action: 'Add' }],
     ['changes in place', { Replacement: 'False' }],
