@@ -28,6 +28,8 @@ export type Harness = {
   log: string[];
   /** Everything that was booked. */
   booked(): Promise<UsageItem[]>;
+  /** Resolves once something is booked: of a call whose answer nobody waits for. */
+  firstBooking(): Promise<UsageItem>;
   post(
     url: string,
     payload: object,
@@ -58,6 +60,13 @@ export async function startHarness(
     log,
     booked: () =>
       harness.model.usage.query({ from: '0000-01-01', to: '9999-12-31' }),
+    async firstBooking() {
+      for (;;) {
+        const [booked] = await harness.booked();
+        if (booked) return booked;
+        await new Promise(setImmediate);
+      }
+    },
     async post(url, payload, claims) {
       const answer = await harness.app.fastify.inject({
         method: 'POST',

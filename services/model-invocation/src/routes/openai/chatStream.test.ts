@@ -60,14 +60,6 @@ describe('streaming a chat of an upstream', () => {
     for await (const part of response) text += part;
     return text;
   }
-  /** What is booked once a call has ended that nobody waits for. */
-  async function firstBooking() {
-    for (;;) {
-      const [booked] = await harness.booked();
-      if (booked) return booked;
-      await new Promise(setImmediate);
-    }
-  }
   const next = async (response: IncomingMessage) =>
     String((await once(response, 'data'))[0]);
   const stream =
@@ -151,7 +143,7 @@ describe('streaming a chat of an upstream', () => {
     await next(response);
     request.destroy();
     await upstream.hungUp;
-    const booked = await firstBooking();
+    const booked = await harness.firstBooking();
     expect(booked).toMatchObject({
       invocations: 1,
       failedInvocations: 0,
@@ -181,7 +173,7 @@ describe('streaming a chat of an upstream', () => {
     await waiting;
     request.destroy();
     await upstream.hungUp;
-    expect(await firstBooking()).toMatchObject({
+    expect(await harness.firstBooking()).toMatchObject({
       invocations: 1,
       failedInvocations: 0,
       outputTokens: 0,
@@ -206,7 +198,7 @@ describe('streaming a chat of an upstream', () => {
     await waiting;
     request.destroy();
     await upstream.hungUp;
-    expect(await firstBooking()).toMatchObject({
+    expect(await harness.firstBooking()).toMatchObject({
       invocations: 1,
       failedInvocations: 0,
       outputTokens: 0,
