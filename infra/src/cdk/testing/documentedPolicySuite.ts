@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDriftPolicy, DRIFT_POLICY } from './driftPolicy';
+import { MOST_CHARACTERS } from './policyStatements';
 import { repositoryRoot } from './repositoryRoot';
 import type { Synthesized } from './synthesize';
 
@@ -15,9 +16,6 @@ const PLACEHOLDERS: Record<string, string> = {
   'AccessLogBucket.Arn': 'arn:aws:s3:::ACCESS_LOG_BUCKET',
   'ServiceRole.Arn': 'SERVICE_ROLE_ARN',
 };
-
-/** Of a managed policy, without white space. */
-const MOST_CHARACTERS = 6144;
 
 /** That policies to copy are those that the foundation makes. */
 export function describeDocumentedPolicies(synthesized: Synthesized): void {
