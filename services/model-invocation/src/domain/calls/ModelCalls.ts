@@ -142,6 +142,8 @@ export class ModelCalls {
     limits: { deadline: number; hasFallback: boolean },
   ): Promise<T> {
     let isSent = false;
+    const told = (error: unknown) =>
+      isSent && error instanceof Error ? markSent(error) : error;
     for (let attempt = 1; ; attempt++) {
       try {
         return await ask();
@@ -154,9 +156,9 @@ export class ModelCalls {
           hasFallback: limits.hasFallback,
           random: this.random,
         });
-        if (waitMs === undefined) throw isSent ? markSent(error) : error;
+        if (waitMs === undefined) throw told(error);
         await pause(waitMs, cancellation).catch(reason => {
-          throw isSent ? markSent(reason) : reason;
+          throw told(reason);
         });
       }
     }
